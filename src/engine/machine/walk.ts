@@ -1,0 +1,225 @@
+/**
+ * One walk over [pfn, end) of a zone, as a position in simulated time: literal walks visit PFN by PFN, fast ones leap to the next PFN
+ * that matters. A leap commits nothing until it is due, so a change ahead of the cursor is seen exactly where the literal walk sees it.
+ */
+
+import type { CostTable } from '../cost/table';
+import { BLOCKS_PER_SECTION, PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT } from '../types';
+import type { PageFrames } from './frames';
+import { NO_OWNER } from './owners';
+import { WALK_CLASSES, WalkClass, walkClass } from './pagestate';
+
+/** Cost of a visit by WalkClass, in integer ps, each at least 1 so that a walk always ends. */
+export function visitCosts(costs: CostTable): Float64Array {
+  const table = new Float64Array(WALK_CLASSES);
+  table[WalkClass.Hole] = costs.walkHolePs;
+  table[WalkClass.Offline] = costs.walkOfflinePs;
+  table[WalkClass.NonLru] = costs.walkNonLruPs;
+  table[WalkClass.Lru] = costs.walkLruPs;
+  table[WalkClass.LruNoExt] = costs.walkLruPs;
+  table[WalkClass.Foreign] = costs.walkForeignPs;
+  return table.map((ps) => Math.max(1, ps));
+}
+
+export class Walk {
+  /** True between zone start and zone end while the thread looks at PFNs (not while it migrates). */
+  active = false;
+  /** The next PFN to visit, and when. */
+  pfn = 0;
+  timePs = 0;
+  end = 0;
+  /** Visits by WalkClass since resetCounts(). */
+  readonly seen = new Float64Array(WALK_CLASSES);
+  /** Next PFN that matters (a candidate, a watched PFN or the end); valid while targetValid. */
+  target = 0;
+  targetPs = 0;
+  targetValid = false;
+  private readonly ahead = new Float64Array(WALK_CLASSES);
+  /** PFNs where a leap must stop, ascending (watched by a user or a scenario). */
+  watched: readonly number[] = [];
+
+  constructor(readonly frames: PageFrames, readonly nid: number, readonly rank: number, readonly cost: Float64Array) {}
+
+  begin(start: number, end: number, timePs: number): void {
+    this.pfn = start;
+    this.end = end;
+    this.timePs = timePs;
+    this.active = true;
+    this.targetValid = false;
+  }
+
+  /** What the visit of a page finds, its node included. */
+  classAt(pfn: number): WalkClass {
+    const walk = walkClass(this.frames.state.get(pfn)) as WalkClass;
+    return walk >= WalkClass.NonLru && this.frames.owners.nid(pfn) !== this.nid ? WalkClass.Foreign : walk;
+  }
+
+  /** READY is set and the walk would consume it. */
+  isCandidate(pfn: number): boolean {
+    return this.frames.ready.has(pfn) && this.classAt(pfn) === WalkClass.Lru;
+  }
+
+  /** Finds the next PFN that matters and when the cursor gets there. */
+  aim(): void {
+    if (this.targetValid) return;
+    let next = this.pfn;
+    for (;;) {
+      next = this.frames.ready.next(next, this.end);
+      if (next >= this.end || this.classAt(next) === WalkClass.Lru) break;
+      next++;
+    }
+    for (const pfn of this.watched) if (pfn >= this.pfn && pfn < next) next = pfn;
+    this.setTarget(next);
+  }
+
+  private setTarget(target: number): void {
+    this.ahead.fill(0);
+    this.target = target;
+    this.tally(this.pfn, target, this.ahead);
+    this.retime();
+    this.targetValid = true;
+  }
+
+  private retime(): void {
+    let ps = this.timePs;
+    for (let c = 0; c < WALK_CLASSES; c++) ps += this.ahead[c] * this.cost[c];
+    this.targetPs = ps;
+  }
+
+  /** Goes to the target at once: everything before it is visited. */
+  arrive(): void {
+    for (let c = 0; c < WALK_CLASSES; c++) this.seen[c] += this.ahead[c];
+    this.ahead.fill(0);
+    this.pfn = this.target;
+    this.timePs = this.targetPs;
+  }
+
+  /** Counts one literal visit of the PFN under the cursor and moves on; returns its cost. */
+  passOne(found: WalkClass): number {
+    this.seen[found]++;
+    this.pfn++;
+    const ps = this.cost[found];
+    this.timePs += ps;
+    this.targetValid = false;
+    return ps;
+  }
+
+  /** Visits everything that begins before (or, if inclusive, at) a time; never passes the target. */
+  syncTo(timePs: number, inclusive: boolean): void {
+    if (!this.targetValid) return;
+    const limit = inclusive ? timePs + 1 : timePs;
+    while (this.pfn < this.target && this.timePs < limit) this.stride(limit);
+  }
+
+  /** The longest step that begins all its visits before limit: a section, a uniform block, or a page. */
+  private stride(limit: number): void {
+    const section = this.pfn >>> SECTION_SHIFT;
+    const after = (section + 1) * SECTION_PAGES;
+    if ((this.pfn & (SECTION_PAGES - 1)) === 0 && after <= this.target && this.sectionOwner(section) !== -2) {
+      const ps = this.sectionPs(section);
+      if (this.timePs + ps <= limit) return this.takeSection(section, ps);
+    }
+    const block = this.pfn >>> PAGEBLOCK_ORDER;
+    const found = this.uniformClass(block);
+    if (found < 0) return this.take(this.classAt(this.pfn), 1);
+    const left = Math.min(this.target, (block + 1) * PAGEBLOCK_PAGES) - this.pfn;
+    this.take(found, Math.min(left, Math.ceil((limit - this.timePs) / this.cost[found])));
+  }
+
+  private take(found: number, pages: number): void {
+    this.seen[found] += pages;
+    this.ahead[found] -= pages;
+    this.pfn += pages;
+    this.timePs += pages * this.cost[found];
+  }
+
+  private takeSection(section: number, ps: number): void {
+    this.addSection(section, this.seen, 1);
+    this.addSection(section, this.ahead, -1);
+    this.pfn += SECTION_PAGES;
+    this.timePs += ps;
+  }
+
+  /** Owner id shared by a whole section, NO_OWNER for none, or -2. */
+  private sectionOwner(section: number): number {
+    const first = section * BLOCKS_PER_SECTION;
+    const owners = this.frames.owners;
+    const id = owners.uniform(first);
+    if (id === -2) return -2;
+    for (let b = first + 1; b < first + BLOCKS_PER_SECTION; b++) if (owners.uniform(b) !== id) return -2;
+    return id;
+  }
+
+  private sectionPs(section: number): number {
+    const at = section * WALK_CLASSES;
+    const counts = this.frames.sectionWalk;
+    const mine = this.isMine(section);
+    let ps = 0;
+    for (let c = 0; c < WALK_CLASSES; c++) ps += counts[at + c] * this.cost[c >= WalkClass.NonLru && !mine ? WalkClass.Foreign : c];
+    return ps;
+  }
+
+  private isMine(section: number): boolean {
+    const id = this.frames.owners.uniform(section * BLOCKS_PER_SECTION);
+    return id !== NO_OWNER && this.frames.owners.table[id].nid === this.nid;
+  }
+
+  private addSection(section: number, into: Float64Array, sign: number): void {
+    const at = section * WALK_CLASSES;
+    const mine = this.isMine(section);
+    for (let c = 0; c < WALK_CLASSES; c++) {
+      into[c >= WalkClass.NonLru && !mine ? WalkClass.Foreign : c] += sign * this.frames.sectionWalk[at + c];
+    }
+  }
+
+  /** Class of every page of a uniform block, or -1. */
+  private uniformClass(block: number): number {
+    const state = this.frames.state.uniform(block);
+    const id = this.frames.owners.uniform(block);
+    if (state < 0 || id === -2) return -1;
+    const found = walkClass(state);
+    if (found < WalkClass.NonLru) return found;
+    return id !== NO_OWNER && this.frames.owners.table[id].nid === this.nid ? found : WalkClass.Foreign;
+  }
+
+  /** Adds the visits of [from, to) by class. */
+  private tally(from: number, to: number, into: Float64Array): void {
+    for (let pfn = from; pfn < to; ) {
+      const section = pfn >>> SECTION_SHIFT;
+      const after = (section + 1) * SECTION_PAGES;
+      if ((pfn & (SECTION_PAGES - 1)) === 0 && after <= to && this.sectionOwner(section) !== -2) {
+        this.addSection(section, into, 1);
+        pfn = after;
+        continue;
+      }
+      const block = pfn >>> PAGEBLOCK_ORDER;
+      const stop = Math.min(to, (block + 1) * PAGEBLOCK_PAGES);
+      const found = this.uniformClass(block);
+      if (found >= 0) into[found] += stop - pfn;
+      else for (let p = pfn; p < stop; p++) into[this.classAt(p)]++;
+      pfn = stop;
+    }
+  }
+
+  /** A page is about to change at a time: brings the cursor up to it, so that what was passed counts as it was. */
+  beforeChange(pfn: number, timePs: number, rank: number): void {
+    if (!this.active || !this.targetValid || pfn < this.pfn || pfn > this.target) return;
+    this.syncTo(timePs, this.rank < rank);
+  }
+
+  /** A page has changed: moves the target, or the time when it is reached. */
+  afterChange(pfn: number, oldWalk: number, newWalk: number): void {
+    if (!this.active || !this.targetValid || pfn < this.pfn || pfn > this.target) return;
+    if (pfn === this.target) {
+      if (pfn < this.end && !this.isCandidate(pfn) && !this.watched.includes(pfn)) this.targetValid = false;
+      return;
+    }
+    if (oldWalk !== newWalk) {
+      const mine = this.frames.owners.nid(pfn) === this.nid;
+      this.ahead[oldWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : oldWalk]--;
+      this.ahead[newWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : newWalk]++;
+      this.retime();
+    }
+    if (this.isCandidate(pfn)) this.setTarget(pfn);
+  }
+}

@@ -1,0 +1,56 @@
+/** Every id that package.json and the host share; test/host/manifest.test.ts checks that the two agree. */
+
+export const Command = {
+  runDefault: 'kmigrated.runDefault',
+  openScenario: 'kmigrated.openScenario',
+  newScenarioFromMachine: 'kmigrated.newScenarioFromMachine',
+  configureNodes: 'kmigrated.configureNodes',
+  configureWorkload: 'kmigrated.configureWorkload',
+  run: 'kmigrated.run',
+  pause: 'kmigrated.pause',
+  step: 'kmigrated.step',
+  stepPoint: 'kmigrated.stepPoint',
+  stepPfn: 'kmigrated.stepPfn',
+  stepBatch: 'kmigrated.stepBatch',
+  stepPass: 'kmigrated.stepPass',
+  reset: 'kmigrated.reset',
+  setSpeed: 'kmigrated.setSpeed',
+  slower: 'kmigrated.slower',
+  faster: 'kmigrated.faster',
+  openExplorer: 'kmigrated.openExplorer',
+  openSource: 'kmigrated.openSource',
+  showLog: 'kmigrated.showLog',
+  copyReproduction: 'kmigrated.copyReproduction',
+  goToPfn: 'kmigrated.goToPfn',
+  showModelled: 'kmigrated.showModelled',
+  openWalkthrough: 'kmigrated.openWalkthrough',
+  runScenarioFile: 'kmigrated.runScenarioFile',
+  /** Not in the palette: the target of CodeLenses, tree items and log links. */
+  show: 'kmigrated.show',
+  revealPoint: 'kmigrated.revealPoint',
+} as const;
+
+export const View = {
+  container: 'kmigrated',
+  welcome: 'kmigrated.welcome',
+  machine: 'kmigrated.machine',
+  overview: 'kmigrated.overview',
+} as const;
+
+export const PANEL_TYPE = 'kmigrated.explorer';
+export const WALKTHROUGH = 'kmigrated.kmigrated-explorer#kmigrated.firstRun';
+
+export const ContextKey = {
+  session: 'kmigrated.session',
+  running: 'kmigrated.running',
+  paused: 'kmigrated.paused',
+} as const;
+
+/** Read-only virtual documents: the outline of mm/kmigrated.c, and texts such as the log. */
+export const Scheme = {
+  outline: 'kmigrated-outline',
+  text: 'kmigrated-text',
+} as const;
+
+export const SCENARIO_SUFFIX = '.kmigrated.json';
+export const SCENARIO_GLOB = '**/*.kmigrated.json';
