@@ -21,6 +21,7 @@ export function sourcePath(): string {
 
 export const codeLensEnabled = (uri: vscode.Uri): boolean => read<unknown>('codeLens.enabled', true, uri) !== false;
 export const hoverEnabled = (uri: vscode.Uri): boolean => read<unknown>('hover.enabled', true, uri) !== false;
+export const decorationsEnabled = (uri: vscode.Uri): boolean => read<unknown>('decorations.enabled', true, uri) !== false;
 /** Whether an open source editor scrolls to the statement that a step stopped at. */
 export const followStatement = (): boolean => read<unknown>('followStatement', true) !== false;
 

@@ -1,0 +1,89 @@
+/** Carries frames from a session to one webview: one outstanding until it is acknowledged, none while the view is hidden. */
+
+import type { HostMessage, ViewRange } from '../../protocol/messages';
+import type { Session, SessionView } from '../../session/api';
+
+/** Resolves to false when the message was dropped because the webview could not take it. */
+export type Post = (message: HostMessage) => PromiseLike<boolean>;
+
+/** How many frames went out and came back, for tests and the output channel. */
+export interface PumpFigures {
+  readonly posted: number;
+  readonly acked: number;
+}
+
+const NONE = -1;
+
+export class FramePump {
+  private view: SessionView | undefined;
+  private generation = 0;
+  private ranges: readonly ViewRange[] = [];
+  private outstanding = NONE;
+  private dirty = false;
+  private posted = 0;
+  private acked = 0;
+
+  constructor(private readonly post: Post) {}
+
+  get figures(): PumpFigures {
+    return { posted: this.posted, acked: this.acked };
+  }
+
+  /** Begins anew with a key frame: the webview has just loaded, or another world was opened. */
+  start(session: Session, generation: number): void {
+    this.stop();
+    this.generation = generation;
+    this.view = session.openView();
+    if (this.ranges.length > 0) this.view.setRanges(this.ranges);
+    this.send();
+  }
+
+  /** Hidden or closed: gives the view back, so that it costs nothing. */
+  stop(): void {
+    this.view?.dispose();
+    this.view = undefined;
+    this.outstanding = NONE;
+    this.dirty = false;
+  }
+
+  setRanges(ranges: readonly ViewRange[]): void {
+    this.ranges = ranges;
+    this.view?.setRanges(ranges);
+    this.poke();
+  }
+
+  /** Windows of another world say nothing about the next one. */
+  forgetRanges(): void {
+    this.ranges = [];
+  }
+
+  /** Something in the session may have changed. */
+  poke(): void {
+    if (this.outstanding === NONE) this.send();
+    else this.dirty = true;
+  }
+
+  ack(generation: number, seq: number): void {
+    if (generation !== this.generation || seq !== this.outstanding) return;
+    this.acked++;
+    this.outstanding = NONE;
+    if (!this.dirty) return;
+    this.dirty = false;
+    this.send();
+  }
+
+  private send(): void {
+    const frame = this.view?.nextFrame();
+    if (frame === undefined) return;
+    this.outstanding = frame.seq;
+    this.dirty = frame.cells.more;
+    this.posted++;
+    const { view } = this;
+    void Promise.resolve(this.post({ ...frame, generation: this.generation })).then(arrived => {
+      if (arrived || view !== this.view || this.outstanding !== frame.seq) return;
+      // dropped on the way: nothing is outstanding, and what the webview holds is unknown
+      this.outstanding = NONE;
+      view?.resync();
+    });
+  }
+}
