@@ -97,11 +97,12 @@ export class Channel implements vscode.Disposable {
   }
 
   private receive(raw: unknown): void {
-    const m = readWebviewMessage(raw);
-    if (m === undefined) {
-      this.log.warn(`the ${this.view} sent a message that the protocol does not know; it was dropped`);
+    const read = readWebviewMessage(raw);
+    if (!read.ok) {
+      this.log.warn(`a message of the ${this.view} was dropped: ${read.text}`);
       return;
     }
+    const m = read.message;
     switch (m.type) {
       case 'ready': return this.ready();
       case 'ack': return this.pump.ack(m.generation, m.seq);

@@ -5,14 +5,11 @@ import { POINTS } from '../../engine/observe/points';
 import type { Anchors } from './anchors';
 import { type FoundSource, type KernelSource, OUTLINE_URI } from './kernelSource';
 
-/** Where an editor for a document should go. */
-export interface EditorPlace {
-  /** Column of the explorer, or undefined when it is closed. */
-  readonly explorerColumn: () => vscode.ViewColumn | undefined;
-}
-
 export class SourceReveal {
-  constructor(private readonly source: KernelSource, private readonly anchors: Anchors, private readonly place: EditorPlace) {}
+  /** explorerColumn: where the explorer stands, or undefined while it is closed. */
+  constructor(
+    private readonly source: KernelSource, private readonly anchors: Anchors, private readonly explorerColumn: () => vscode.ViewColumn | undefined,
+  ) {}
 
   /** Opens mm/kmigrated.c or the outline; says why when a set path could not be followed. */
   async open(preserveFocus = false): Promise<vscode.TextEditor> {
@@ -49,7 +46,7 @@ export class SourceReveal {
 
   /** Left of the explorer when it stands in the second column, else beside it. */
   private freeColumn(): vscode.ViewColumn {
-    const column = this.place.explorerColumn();
+    const column = this.explorerColumn();
     if (column === undefined) return vscode.window.activeTextEditor === undefined ? vscode.ViewColumn.Active : vscode.ViewColumn.Beside;
     return column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One;
   }

@@ -1,0 +1,19 @@
+/** What activate() gives to other extensions and to the tests: read-only looks at the open world. */
+
+import type { Session } from '../session/api';
+import type { PumpFigures } from './live/pump';
+import type { TreeElement } from './views/machineTree';
+import type * as vscode from 'vscode';
+
+export interface ExplorerApi {
+  readonly version: 1;
+  readonly host: 'node' | 'web';
+  /** Milliseconds that activate() took. */
+  readonly activationMs: number;
+  /** The open session, or undefined. */
+  session(): Session | undefined;
+  /** Frames that went to each view and came back acknowledged. */
+  frames(): { readonly panel: PumpFigures; readonly overview: PumpFigures };
+  readonly tree: vscode.TreeDataProvider<TreeElement>;
+  statusText(): string;
+}

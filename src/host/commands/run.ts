@@ -1,0 +1,91 @@
+/** Running the open world: run, pause, step, reset, speed. */
+
+import * as vscode from 'vscode';
+import { seconds } from '../format';
+import { Command } from '../ids';
+import type { Worlds } from '../live/worlds';
+import type { StepKind } from '../../protocol/messages';
+import type { Session } from '../../session/api';
+import { noSession, tell } from './ask';
+import { nextSpeed, SPEEDS } from './speeds';
+
+const STEPS: readonly { readonly kind: StepKind; readonly label: string; readonly detail: string }[] = [
+  { kind: 'point', label: 'Point', detail: 'to the next statement that matters, of any thread' },
+  { kind: 'pfn', label: 'PFN', detail: 'to the next page that a walk visits' },
+  { kind: 'batch', label: 'Batch', detail: 'to the end of the next batch' },
+  { kind: 'pass', label: 'Pass', detail: 'to the end of the next pass over a node' },
+];
+
+export class RunControl {
+  constructor(private readonly worlds: Worlds) {}
+
+  run(): void {
+    const session = this.ready();
+    session?.run();
+  }
+
+  pause(): void {
+    this.session()?.pause();
+  }
+
+  runOrPause(): void {
+    if (this.worlds.current?.session.state === 'running') this.pause();
+    else this.run();
+  }
+
+  async step(kind: StepKind): Promise<void> {
+    const session = this.ready();
+    if (session === undefined) return;
+    if (this.worlds.stepKind !== kind) this.worlds.stepKind = kind;
+    await session.step(kind);
+  }
+
+  async pickStep(): Promise<void> {
+    if (this.session() === undefined) return;
+    const items = STEPS.map(s => ({ ...s, picked: s.kind === this.worlds.stepKind }));
+    const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Step', placeHolder: 'Run to where?', matchOnDetail: true });
+    if (chosen !== undefined) await this.step(chosen.kind);
+  }
+
+  stepAgain(): Promise<void> {
+    return this.step(this.worlds.stepKind);
+  }
+
+  reset(): void {
+    if (this.session() !== undefined) this.worlds.reset();
+  }
+
+  setSpeed(ratio: number): void {
+    this.session()?.setSpeed(ratio);
+  }
+
+  changeSpeed(by: -1 | 1): void {
+    const session = this.session();
+    session?.setSpeed(nextSpeed(session.speed, by));
+  }
+
+  async pickSpeed(): Promise<void> {
+    const session = this.session();
+    if (session === undefined) return;
+    const items = SPEEDS.map(s => ({ ...s, description: s.ratio === session.speed ? 'now' : '' }));
+    const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Set Speed', placeHolder: 'Simulated time to real time', matchOnDetail: true });
+    if (chosen !== undefined) this.setSpeed(chosen.ratio);
+  }
+
+  /** The open session, or a sentence and undefined. */
+  session(): Session | undefined {
+    const session = this.worlds.current?.session;
+    if (session === undefined) noSession();
+    return session;
+  }
+
+  /** The open session if it can go on, or a sentence and undefined. */
+  private ready(): Session | undefined {
+    const session = this.session();
+    if (session === undefined) return undefined;
+    if (session.state !== 'finished' && session.state !== 'halted') return session;
+    const why = session.stateText === '' ? `The run ended at ${seconds(session.timePs)}` : `The run ended at ${seconds(session.timePs)}: ${session.stateText}`;
+    tell(`${why.replace(/\.$/, '')}. Reset takes it back to time 0 with the same seed.`, { title: 'Reset', command: Command.reset });
+    return undefined;
+  }
+}

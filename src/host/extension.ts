@@ -1,0 +1,92 @@
+/** Wires the extension by hand: every object, who knows whom, and who is disposed when. */
+
+import * as vscode from 'vscode';
+import type { ExplorerApi } from './api';
+import { registerCommands } from './commands/register';
+import { Configure } from './commands/configure';
+import { copyReproduction } from './commands/reproduction';
+import { RunControl } from './commands/run';
+import { ScenarioCommands } from './commands/scenario';
+import { Showing } from './commands/showing';
+import { Command } from './ids';
+import type { Intents } from './live/channel';
+import { ContextKeys } from './live/contextKeys';
+import { Worlds } from './live/worlds';
+import type { Platform } from './platform';
+import { ScenarioDiagnostics } from './scenario/diagnostics';
+import { ScenarioLenses } from './scenario/lens';
+import { ScenarioOpener } from './scenario/opener';
+import { Anchors } from './source/anchors';
+import { SourceDecorations } from './source/decorations';
+import { SourceHovers } from './source/hover';
+import { KernelSource } from './source/kernelSource';
+import { SourceLenses } from './source/lens';
+import { SourceReveal } from './source/reveal';
+import { Texts } from './source/texts';
+import { MachineTree } from './views/machineTree';
+import { Overview } from './views/overview';
+import { ExplorerPanel } from './views/panel';
+import { StatusBar } from './views/statusBar';
+
+/** Webview commands by name, as the protocol has them. */
+const COMMAND_OF: Readonly<Record<Parameters<Intents['command']>[0], string>> = {
+  openScenario: Command.openScenario, runDefault: Command.runDefault, configureNodes: Command.configureNodes,
+  configureWorkload: Command.configureWorkload, openSource: Command.openSource, openExplorer: Command.openExplorer,
+};
+
+export function startExtension(context: vscode.ExtensionContext, platform: Platform): ExplorerApi {
+  const began = performance.now();
+  const own = <T extends vscode.Disposable>(d: T): T => {
+    context.subscriptions.push(d);
+    return d;
+  };
+  const log = own(vscode.window.createOutputChannel('kmigrated', { log: true }));
+  const source = own(new KernelSource(context.extensionUri, platform));
+  const worlds = own(new Worlds(source.label));
+  const anchors = new Anchors();
+  const texts = own(new Texts());
+  const control = new RunControl(worlds);
+
+  const intents: Intents = {
+    run: () => control.run(), pause: () => control.pause(), reset: () => control.reset(),
+    step: kind => guard(log, control.step(kind)), setSpeed: ratio => control.setSpeed(ratio),
+    select: (pfn, from) => { if (from === 'overview') panel.show({ pfn }); },
+    reveal: point => guard(log, reveal.point(point)),
+    copyReproduction: () => guard(log, copyReproduction(worlds)),
+    openLogText: filter => guard(log, showing.openLogText(filter)),
+    command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
+  };
+  const panel = own(new ExplorerPanel(context.extensionUri, worlds, intents, log));
+  const overview = own(new Overview(context.extensionUri, worlds, intents, log));
+  const reveal = new SourceReveal(source, anchors, () => panel.column);
+  const showing = new Showing(control, panel, texts);
+  const diagnostics = own(new ScenarioDiagnostics());
+  const opener = new ScenarioOpener(worlds, diagnostics, source, log);
+  const scenarios = new ScenarioCommands(opener, panel, reveal, platform);
+  const configure = new Configure(worlds, opener, panel);
+
+  const tree = own(new MachineTree(worlds));
+  const statusBar = own(new StatusBar(worlds));
+  own(new ContextKeys(worlds));
+  own(new ScenarioLenses());
+  own(new SourceLenses(worlds, anchors));
+  own(new SourceHovers(worlds, anchors));
+  own(new SourceDecorations(worlds, anchors));
+  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal });
+  if (platform.autostart) guard(log, scenarios.runDefault());
+
+  const activationMs = performance.now() - began;
+  log.debug(`activated in ${activationMs.toFixed(1)} ms (${platform.host})`);
+  return {
+    version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
+    frames: () => ({ panel: panel.figures, overview: overview.figures }), tree, statusText: () => statusBar.text,
+  };
+}
+
+/** Sends the error of an intent that nobody awaits to the log and to the person. */
+function guard(log: vscode.LogOutputChannel, work: PromiseLike<unknown>): void {
+  Promise.resolve(work).catch((e: unknown) => {
+    log.error(e instanceof Error ? e : String(e));
+    void vscode.window.showErrorMessage(`kmigrated: ${e instanceof Error ? e.message : String(e)}`);
+  });
+}

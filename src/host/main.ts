@@ -1,0 +1,11 @@
+/** Entry point of the extension host for Node. */
+
+import { homedir } from 'node:os';
+import type * as vscode from 'vscode';
+import type { ExplorerApi } from './api';
+import { startExtension } from './extension';
+import { readZoneinfo } from './node/zoneinfo';
+
+export function activate(context: vscode.ExtensionContext): ExplorerApi {
+  return startExtension(context, { host: 'node', readZoneinfo, autostart: process.env['KMIGRATED_AUTOSTART'] === '1', home: homedir() });
+}

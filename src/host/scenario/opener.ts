@@ -1,0 +1,63 @@
+/** Opens worlds: a scenario's text is read and checked, its machine built, its mistakes shown; nothing starts from a wrong file. */
+
+import * as vscode from 'vscode';
+import { defaultScenarioText } from '../../scenario/defaults';
+import { loadScenario } from '../../scenario/load';
+import { fail, openSetting, showProblems } from '../commands/ask';
+import type { OpenWorld, Worlds } from '../live/worlds';
+import type { KernelSource } from '../source/kernelSource';
+import type { ScenarioDiagnostics } from './diagnostics';
+import { readScenario, sideReader } from './files';
+
+export class ScenarioOpener {
+  /** Counts attempts: a file that takes long to read must not open over a newer one. */
+  private attempt = 0;
+
+  constructor(
+    private readonly worlds: Worlds, private readonly diagnostics: ScenarioDiagnostics, private readonly source: KernelSource,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
+
+  openDefault(): Promise<OpenWorld | undefined> {
+    return this.openText(defaultScenarioText(), undefined);
+  }
+
+  async openFile(uri: vscode.Uri): Promise<OpenWorld | undefined> {
+    const read = await readScenario(uri);
+    if (read.ok) return this.openText(read.text, uri);
+    fail(read.text);
+    return undefined;
+  }
+
+  /** Opens the world of a text, paused at time 0; undefined after a sentence has said why not. */
+  async openText(text: string, uri: vscode.Uri | undefined): Promise<OpenWorld | undefined> {
+    const attempt = ++this.attempt;
+    return vscode.window.withProgress({ location: vscode.ProgressLocation.Window, title: 'kmigrated: building the machine' }, async () => {
+      const [result] = await Promise.all([loadScenario(text, sideReader(uri)), this.source.find()]);
+      if (attempt !== this.attempt) return undefined;
+      if (uri !== undefined) this.diagnostics.report(uri, text, result.ok ? [] : result.problems, result.ok ? result.warnings : []);
+      if (!result.ok) {
+        await this.refuse(uri, result.problems.map(p => p.message));
+        return undefined;
+      }
+      const began = performance.now();
+      const opened = this.worlds.open(result.spec, text, uri);
+      if (opened.ok) {
+        this.log.info(`opened "${result.spec.name}", seed ${result.spec.seed}, in ${Math.round(performance.now() - began)} ms`);
+        return opened.world;
+      }
+      this.log.error(opened.text);
+      fail(opened.text, ...(/memory/i.test(opened.text) ? [openSetting('memoryLimitMiB')] : []));
+      return undefined;
+    });
+  }
+
+  /** The file is shown, so that the Problems view and the squiggles have a place. */
+  private async refuse(uri: vscode.Uri | undefined, messages: readonly string[]): Promise<void> {
+    const [first = 'The scenario cannot be read.'] = messages;
+    const more = messages.length > 1 ? ` And ${messages.length - 1} more.` : '';
+    for (const m of messages) this.log.error(m);
+    fail(`The scenario has a mistake, so nothing was started. ${first}${more}`, showProblems);
+    if (uri !== undefined) await vscode.window.showTextDocument(uri, { preview: false });
+  }
+}
