@@ -4,32 +4,15 @@ import * as vscode from 'vscode';
 import { integer, parsePfn } from '../format';
 import type { Texts } from '../source/texts';
 import type { ExplorerPanel } from '../views/panel';
-import type { ShowWhat } from '../live/channel';
 import type { RunControl } from './run';
 import { tell } from './ask';
 import { modelledMarkdown } from './modelled';
+import { readShowRequest } from './showRequest';
 import { PAGE_CLASS_NAMES } from '../../engine/machine/pageclass';
 import type { Session } from '../../session/api';
 
 /** Rows of the log that one text document holds. */
 const LOG_TEXT_ROWS = 100_000;
-
-/** What `kmigrated.show` may be given by a CodeLens, a tree item or another extension. */
-export type ShowRequest =
-  | { readonly kind: 'show'; readonly what: ShowWhat }
-  | { readonly kind: 'class'; readonly pageClass: number }
-  | { readonly kind: 'nothing' };
-
-/** Reads the argument of `kmigrated.show`, which anyone may call with anything. */
-export function readShowRequest(arg: unknown): ShowRequest {
-  if (typeof arg !== 'object' || arg === null) return { kind: 'nothing' };
-  if ('pageClass' in arg && typeof arg.pageClass === 'number') return { kind: 'class', pageClass: arg.pageClass };
-  if ('kind' in arg && arg.kind === 'thread' && 'nid' in arg && typeof arg.nid === 'number') return { kind: 'show', what: { filter: `thread:${arg.nid}` } };
-  const pfn = 'pfn' in arg && typeof arg.pfn === 'number' ? { pfn: arg.pfn } : {};
-  const filter = 'filter' in arg && typeof arg.filter === 'string' ? { filter: arg.filter } : {};
-  const what = { ...pfn, ...filter };
-  return Object.keys(what).length === 0 ? { kind: 'nothing' } : { kind: 'show', what };
-}
 
 export class Showing {
   constructor(private readonly control: RunControl, private readonly panel: ExplorerPanel, private readonly texts: Texts) {}

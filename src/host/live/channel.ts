@@ -4,7 +4,7 @@ import type * as vscode from 'vscode';
 import type { HostMessage, StepKind, WebviewMessage } from '../../protocol/messages';
 import { readWebviewMessage } from '../../protocol/validate';
 import { FramePump, type PumpFigures } from './pump';
-import type { OpenWorld, Worlds } from './worlds';
+import type { Session } from '../../session/api';
 
 /** What a click in a webview may set off; the commands do the same. */
 export interface Intents {
@@ -21,8 +21,19 @@ export interface Intents {
 }
 
 export type ShowWhat = Extract<HostMessage, { type: 'show' }>['what'];
+/** What a channel needs of the open world. */
+export interface ChannelWorld {
+  readonly session: Pick<Session, 'model' | 'speed' | 'openView' | 'log' | 'page' | 'find'>;
+  readonly generation: number;
+}
+export interface ChannelWorlds {
+  readonly current: ChannelWorld | undefined;
+  readonly stepKind: StepKind;
+  readonly onDidOpen: vscode.Event<ChannelWorld | undefined>;
+  readonly onDidChange: vscode.Event<ChannelWorld>;
+}
 type Wire = Pick<vscode.Webview, 'postMessage' | 'onDidReceiveMessage'>;
-type Log = Pick<vscode.LogOutputChannel, 'warn' | 'trace'>;
+type Log = Pick<vscode.LogOutputChannel, 'warn'>;
 
 export class Channel implements vscode.Disposable {
   private loaded = false;
@@ -31,7 +42,7 @@ export class Channel implements vscode.Disposable {
   private readonly owned: vscode.Disposable[];
 
   constructor(
-    private readonly wire: Wire, private readonly view: 'panel' | 'overview', private readonly worlds: Worlds,
+    private readonly wire: Wire, private readonly view: 'panel' | 'overview', private readonly worlds: ChannelWorlds,
     private readonly intents: Intents, private readonly log: Log,
   ) {
     this.pump = new FramePump(m => wire.postMessage(m));
@@ -78,7 +89,7 @@ export class Channel implements vscode.Disposable {
     void this.wire.postMessage(message);
   }
 
-  private begin(world: OpenWorld | undefined): void {
+  private begin(world: ChannelWorld | undefined): void {
     if (world === undefined) {
       this.pump.stop();
       this.send({ type: 'noSession', text: 'No session yet: run the default experiment, or open a scenario.' });

@@ -30,7 +30,7 @@ export class FramePump {
   }
 
   /** Begins anew with a key frame: the webview has just loaded, or another world was opened. */
-  start(session: Session, generation: number): void {
+  start(session: Pick<Session, 'openView'>, generation: number): void {
     this.stop();
     this.generation = generation;
     this.view = session.openView();
