@@ -9,11 +9,11 @@ import type { Session } from '../../session/api';
 import { noSession, tell } from './ask';
 import { nextSpeed, SPEEDS } from './speeds';
 
-const STEPS: readonly { readonly kind: StepKind; readonly label: string; readonly detail: string }[] = [
-  { kind: 'point', label: 'Point', detail: 'to the next statement that matters, of any thread' },
-  { kind: 'pfn', label: 'PFN', detail: 'to the next page that a walk visits' },
-  { kind: 'batch', label: 'Batch', detail: 'to the end of the next batch' },
-  { kind: 'pass', label: 'Pass', detail: 'to the end of the next pass over a node' },
+const STEPS: readonly { readonly step: StepKind; readonly label: string; readonly detail: string }[] = [
+  { step: 'point', label: 'Point', detail: 'to the next statement that matters, of any thread' },
+  { step: 'pfn', label: 'PFN', detail: 'to the next page that a walk visits' },
+  { step: 'batch', label: 'Batch', detail: 'to the end of the next batch' },
+  { step: 'pass', label: 'Pass', detail: 'to the end of the next pass over a node' },
 ];
 
 export class RunControl {
@@ -42,9 +42,9 @@ export class RunControl {
 
   async pickStep(): Promise<void> {
     if (this.session() === undefined) return;
-    const items = STEPS.map(s => ({ ...s, picked: s.kind === this.worlds.stepKind }));
+    const items = STEPS.map(s => ({ ...s, description: s.step === this.worlds.stepKind ? 'last' : '' }));
     const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Step', placeHolder: 'Run to where?', matchOnDetail: true });
-    if (chosen !== undefined) await this.step(chosen.kind);
+    if (chosen !== undefined) await this.step(chosen.step);
   }
 
   stepAgain(): Promise<void> {
