@@ -201,7 +201,8 @@ export class PageFrames {
     return -1;
   }
 
-  private isFreeRun(pfn: number, run: number, owner: number): boolean {
+  /** Whether [pfn, pfn + run) is free and of one owner. */
+  isFreeRun(pfn: number, run: number, owner: number): boolean {
     for (let p = pfn; p < pfn + run; p++) {
       if ((this.state.get(p) & KIND_MASK) !== FREE || this.owners.of(p) !== owner) return false;
     }

@@ -48,6 +48,8 @@ export interface MemRange {
   readonly nid: Nid;
   /** offline: pfn_valid, but pfn_to_online_page() is NULL. */
   readonly state: 'online' | 'offline';
+  /** reserved: online, but given to nobody (firmware, kernel image): valid, never free and never on the LRU. */
+  readonly kind?: 'reserved';
 }
 
 export interface MachineSpec {

@@ -207,12 +207,12 @@ export class Walk {
     this.syncTo(timePs, this.rank < rank);
   }
 
-  /** A page has changed: moves the target, or the time when it is reached. */
-  afterChange(pfn: number, oldWalk: number, newWalk: number): void {
-    if (!this.active || !this.targetValid || pfn < this.pfn || pfn > this.target) return;
+  /** A page has changed: moves the target, or the time when it is reached; returns whether it may have. */
+  afterChange(pfn: number, oldWalk: number, newWalk: number): boolean {
+    if (!this.active || !this.targetValid || pfn < this.pfn || pfn > this.target) return false;
     if (pfn === this.target) {
       if (pfn < this.end && !this.isCandidate(pfn) && !this.watched.includes(pfn)) this.targetValid = false;
-      return;
+      return true;
     }
     if (oldWalk !== newWalk) {
       const mine = this.frames.owners.nid(pfn) === this.nid;
@@ -221,5 +221,6 @@ export class Walk {
       this.retime();
     }
     if (this.isCandidate(pfn)) this.setTarget(pfn);
+    return true;
   }
 }

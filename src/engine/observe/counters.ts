@@ -2,7 +2,7 @@
 
 export const COUNTER_NAMES = [
   'passes', 'passes_without_sleep', 'sleeps', 'pfns_visited', 'pfns_valid', 'pfns_online', 'pfns_own_node', 'pfns_lru',
-  'marks_set', 'marks_overwritten', 'marks_refused', 'marks_consumed', 'marks_own_node', 'marks_lost_prepare', 'marks_lost_migrate',
+  'marks_set', 'marks_overwritten', 'marks_refused', 'marks_without_page', 'marks_consumed', 'marks_own_node', 'marks_lost_prepare', 'marks_lost_migrate',
   'folios_isolated', 'batches', 'batches_empty', 'batches_full', 'cond_resched', 'folios_moved', 'pages_moved', 'pages_right', 'pages_wrong',
   'numa_pages_migrated', 'pgmigrate_success', 'pgmigrate_fail', 'pgpromote_success', 'walk_ps', 'prepare_ps', 'migrate_ps', 'sleep_ps',
 ] as const;

@@ -9,6 +9,8 @@ export interface RegionSpec {
   readonly pages: number;
   /** Folio order, 0 .. 9. */
   readonly order: number;
+  /** Page cache instead of anonymous memory; prepare refuses dirty folios. */
+  readonly file?: 'clean' | 'dirty';
 }
 
 /** A recorded list of requests; the three columns have one length, times ascending. */

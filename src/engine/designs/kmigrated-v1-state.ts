@@ -1,0 +1,102 @@
+/** What a kmigrated thread is between two points: its program counter, the locals of its functions, and how it reports; plain data and small helpers. */
+
+import type { CostTable } from '../cost/table';
+import type { Machine, Pgdat, Zone } from '../machine/machine';
+import { ZONE_DEVICE } from '../machine/spec';
+import { WalkClass } from '../machine/pagestate';
+import { Walk } from '../machine/walk';
+import { BatchJob, FolioList, type MmEnv } from '../mm/env';
+import type { LogKind } from '../observe/logkinds';
+import { Point } from '../observe/points';
+import type { Recorder } from '../observe/recorder';
+import type { RunMode } from '../sim/actor';
+import type { Clock } from '../sim/jiffies';
+import type { KmigratedV1Options } from '../spec';
+import { NUMA_NO_NODE } from '../types';
+
+/** What every thread of the design shares. */
+export interface ThreadContext {
+  readonly machine: Machine;
+  readonly env: MmEnv;
+  readonly rec: Recorder;
+  readonly costs: CostTable;
+  readonly visitCosts: Float64Array;
+  readonly clock: Clock;
+  readonly options: KmigratedV1Options;
+  readonly mode: RunMode;
+}
+
+export class ThreadState {
+  readonly walk: Walk;
+  /** The point that executes next, or -1: not started yet, or dead. */
+  pc: Point | -1 = -1;
+  protected timePs = 0;
+  passes = 0;
+  passBeginPs = 0;
+  /** While asleep: when the timer fires. */
+  wakePs = -1;
+  protected zoneCursor = 0;
+  zone: Zone | undefined;
+  zoneBeginPs = 0;
+  // locals of kmigrated_walk_zone()
+  curNid: number = NUMA_NO_NODE;
+  nid: number = NUMA_NO_NODE;
+  batchCount = 0;
+  protected found: WalkClass = WalkClass.Hole;
+  /** The page whose mark was consumed, its folio, and the flag word as page_ext_xchg_nid() read it. */
+  page = -1;
+  protected head = -1;
+  protected readLo = 0;
+  protected readHi = 0;
+  protected prepared = 0;
+  readonly job = new BatchJob();
+  /** migrate_list. */
+  list = new FolioList();
+  batches = 0;
+  /** Scratch for one (node, folios) pair of a log row. */
+  protected readonly pair = new Int32Array(2);
+
+  constructor(readonly pgdat: Pgdat, readonly rank: number, protected readonly ctx: ThreadContext) {
+    this.walk = new Walk(ctx.machine.frames, pgdat.nid, rank, ctx.visitCosts);
+  }
+
+  /** wake_up_process(): the thread function begins (or, in conformance scenarios, a single kmigrated_do_work()). */
+  start(timePs: number, at: typeof Point.WaitCheck | typeof Point.WorkClear = Point.WaitCheck): void {
+    this.timePs = timePs;
+    this.pc = at;
+  }
+
+  /** Takes the thread off its CPU for good, between two points. */
+  stop(): void {
+    this.pc = -1;
+  }
+
+  protected point(point: Point, pfn: number, a: number, b: number, lo = 0, hi = 0): void {
+    this.ctx.rec.point(this.timePs, point, this.pgdat.nid, pfn, a, b, lo, hi);
+  }
+
+  protected observe(point: Point, pfn: number): void {
+    const observer = this.ctx.mode.observer;
+    if (observer !== undefined && observer.mask[point]) observer.before(point, this.pgdat.nid, pfn);
+  }
+
+  protected firstOfNode(): number {
+    return this.pgdat.zones.find((z) => z.spec.presentPages > 0)?.spec.startPfn ?? -1;
+  }
+
+  protected lastOfNode(): number {
+    const zone = this.pgdat.zones.filter((z) => z.spec.presentPages > 0 && z.spec.idx !== ZONE_DEVICE).at(-1);
+    return zone === undefined ? -1 : zone.spec.startPfn + zone.spec.spannedPages - 1;
+  }
+
+  protected logPass(kind: LogKind, point: Point, first: number, last: number): void {
+    this.ctx.rec.log.add(this.timePs, this.pgdat.nid, kind, point, first, last, -1, 0, 0, 0, 0, 0, this.pair, 0);
+  }
+
+  /** A row about one mark: asked for this.nid. */
+  protected logMark(kind: LogKind, point: Point, pfn: number, result: number): void {
+    this.pair[0] = this.nid;
+    this.pair[1] = 1;
+    this.ctx.rec.log.add(this.timePs, this.pgdat.nid, kind, point, pfn, pfn, -1, 1, 0, 0, result < 0 ? 1 : 0, result, this.pair, 1);
+  }
+}

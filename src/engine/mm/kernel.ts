@@ -1,0 +1,211 @@
+/**
+ * The kernel's mm around kmigrated: migrate_misplaced_folio_prepare() without a VMA (20250616133931.206626-2-bharata@amd.com),
+ * migrate_misplaced_folios_batch() (-3-) and migrate_pages() of 6.16 in its phases. An effect happens at its point, its cost follows.
+ */
+
+import type { CostTable } from '../cost/table';
+import type { Machine } from '../machine/machine';
+import {
+  DIRTY, FILE, FOLIO, ISOLATED, LRU, NOEXT, STORY_LEFT, STORY_RIGHT, STORY_WRONG, UNMAPPED, USED, orderBits, orderOf,
+} from '../machine/pagestate';
+import { LogKind } from '../observe/logkinds';
+import { Point } from '../observe/points';
+import { LANE_BATCH, type Recorder } from '../observe/recorder';
+import { EngineBug } from '../types';
+import { type BatchJob, EAGAIN, ENOMEM, type MmEnv, OOPS } from './env';
+import { allocThisNode, migrateBalancedPgdat } from './watermark';
+
+/** NR_MAX_BATCHED_MIGRATION: migrate_pages() works in chunks of at least so many base pages. */
+export const NR_MAX_BATCHED_MIGRATION = 512;
+
+const NO_PAIRS = new Int32Array(0);
+
+export class KernelMm implements MmEnv {
+  /** Scratch for a row's (node, folios) pairs. */
+  private readonly pairs: Int32Array;
+  private pairCount = 0;
+
+  constructor(private readonly machine: Machine, private readonly costs: CostTable, private readonly rec: Recorder) {
+    this.pairs = new Int32Array(machine.nodeIds * 2);
+  }
+
+  prepare(head: number, nid: number, _actor: number): number {
+    const frames = this.machine.frames;
+    const state = frames.get(head);
+    if ((state & (FILE | DIRTY)) === (FILE | DIRTY)) return EAGAIN;
+    const pgdat = this.machine.nodeData(nid);
+    if (pgdat === undefined) return OOPS;
+    const nrPages = 2 ** orderOf(state);
+    if (!migrateBalancedPgdat(this.machine, pgdat, nrPages)) return EAGAIN;
+    if (!(state & LRU)) return EAGAIN;
+    frames.update(head, nrPages, LRU, ISOLATED);
+    return 0;
+  }
+
+  kthreadCreate(_nid: number): number {
+    return 0;
+  }
+
+  beginBatch(job: BatchJob, nid: number, actor: number, timePs: number): void {
+    job.begin(nid, actor, timePs, Point.BatchBegin);
+  }
+
+  stepBatch(job: BatchJob, timePs: number): number {
+    switch (job.next) {
+      case Point.BatchBegin: return this.enter(job, timePs);
+      case Point.BatchUnmap: return this.unmap(job, timePs);
+      case Point.BatchTlbFlush: return this.flushTlb(job, timePs);
+      case Point.BatchMove: return this.move(job, timePs);
+      case Point.BatchPutback: return this.putBack(job, timePs);
+      case Point.BatchEnd: return this.leave(job, timePs);
+      default: throw new EngineBug(`a batch cannot be at point ${job.next}`);
+    }
+  }
+
+  private enter(job: BatchJob, timePs: number): number {
+    const n = job.list.length;
+    this.rec.point(timePs, Point.BatchBegin, job.actor, 0, job.nid, n, 0, 0);
+    if (n > 0) {
+      this.tallyAsked(job);
+      this.logBatch(job, timePs, LogKind.BatchBegin, Point.BatchBegin);
+    }
+    job.next = n === 0 ? Point.BatchEnd : this.nextChunk(job);
+    return 0;
+  }
+
+  /** Cuts the next chunk: folios until at least 512 base pages, the folio that crosses included. */
+  private nextChunk(job: BatchJob): Point {
+    job.chunkFrom = job.chunkEnd;
+    let pages = 0;
+    while (job.chunkEnd < job.list.length && pages < NR_MAX_BATCHED_MIGRATION) {
+      pages += 2 ** orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
+    }
+    job.i = job.unmappedEnd = job.chunkFrom;
+    return Point.BatchUnmap;
+  }
+
+  /** migrate_folio_unmap() of one folio: destination first, then its PTEs become migration entries. */
+  private unmap(job: BatchJob, timePs: number): number {
+    const frames = this.machine.frames;
+    const head = job.list.heads[job.list.at(job.i)];
+    const order = orderOf(frames.get(head));
+    const pgdat = this.machine.nodeData(job.nid);
+    const dst = pgdat === undefined ? -1 : allocThisNode(this.machine, pgdat, order);
+    this.rec.point(timePs, Point.BatchUnmap, job.actor, head, dst, job.nid, 0, 0);
+    if (dst < 0) {
+      job.aborted = true;
+      job.failedPages += 2 ** order;
+      job.next = job.unmappedEnd > job.chunkFrom ? Point.BatchTlbFlush : Point.BatchPutback;
+      this.rest(job, job.i);
+      return this.costs.allocFolioPs;
+    }
+    for (let p = dst; p < dst + 2 ** order; p++) frames.set(p, (frames.get(p) & NOEXT) | USED | FOLIO | orderBits(order));
+    frames.update(head, 2 ** order, 0, UNMAPPED);
+    job.results[job.i++] = dst;
+    job.unmappedEnd = job.i;
+    if (job.i === job.chunkEnd) job.next = Point.BatchTlbFlush;
+    return this.costs.allocFolioPs + this.costs.unmapFolioPs;
+  }
+
+  /** -ENOMEM ends the whole call: what is not unmapped yet stays untried. */
+  private rest(job: BatchJob, from: number): void {
+    for (let i = from; i < job.list.length; i++) job.results[i] = ENOMEM;
+  }
+
+  /** try_to_unmap_flush(): one shootdown a chunk, and with it the fixed cost. */
+  private flushTlb(job: BatchJob, timePs: number): number {
+    this.rec.point(timePs, Point.BatchTlbFlush, job.actor, 0, job.unmappedEnd - job.chunkFrom, 0, 0, 0);
+    job.i = job.chunkFrom;
+    job.next = Point.BatchMove;
+    return this.costs.batchFixedPs;
+  }
+
+  private move(job: BatchJob, timePs: number): number {
+    const frames = this.machine.frames;
+    const at = job.list.at(job.i);
+    const head = job.list.heads[at];
+    const dst = job.results[job.i];
+    const state = frames.get(head);
+    const order = orderOf(state);
+    const pages = 2 ** order;
+    const right = job.list.asked[at] === job.nid;
+    this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
+    const next = USED | FOLIO | LRU | orderBits(order) | (state & (FILE | DIRTY)) | (right ? STORY_RIGHT : STORY_WRONG);
+    for (let p = dst; p < dst + pages; p++) frames.set(p, (frames.get(p) & NOEXT) | next);
+    frames.freeFolio(head, order, STORY_LEFT);
+    job.movedFolios++;
+    job.movedPages += pages;
+    if (right) job.right++;
+    else job.wrong++;
+    this.rec.count(job.actor, right ? 'pages_right' : 'pages_wrong', pages);
+    if (++job.i === job.unmappedEnd) job.next = this.afterChunk(job);
+    return (order === 0 ? this.costs.copyPagePs : pages * this.costs.copyLargePagePs) + this.costs.remapFolioPs;
+  }
+
+  private afterChunk(job: BatchJob): Point {
+    if (job.aborted) return Point.BatchPutback;
+    return job.chunkEnd < job.list.length ? this.nextChunk(job) : Point.BatchEnd;
+  }
+
+  /** putback_movable_pages(): back on the LRU where it was; its mark is gone. */
+  private putBack(job: BatchJob, timePs: number): number {
+    job.i = job.unmappedEnd + job.failedFolios;
+    const at = job.list.at(job.i);
+    const head = job.list.heads[at];
+    this.rec.point(timePs, Point.BatchPutback, job.actor, head, ENOMEM, 0, 0, 0);
+    this.machine.frames.update(head, 2 ** orderOf(this.machine.frames.get(head)), ISOLATED, LRU);
+    job.failedFolios++;
+    this.rec.count(job.actor, 'marks_lost_migrate', 1);
+    this.pairs[0] = job.list.asked[at];
+    this.pairs[1] = 1;
+    this.rec.log.add(timePs, job.actor, LogKind.PutBack, Point.BatchPutback, head, head, job.nid, 1, 0, 0, 1, ENOMEM, this.pairs, 1);
+    if (job.i + 1 === job.list.length) job.next = Point.BatchEnd;
+    return 0;
+  }
+
+  private leave(job: BatchJob, timePs: number): number {
+    const n = job.list.length;
+    const { rec } = this;
+    rec.point(timePs, Point.BatchEnd, job.actor, 0, job.movedFolios, n - job.movedFolios, 0, 0);
+    if (n === 0) {
+      rec.log.add(timePs, job.actor, LogKind.BatchEmpty, Point.BatchEnd, -1, -1, job.nid, 0, 0, 0, 0, 0, NO_PAIRS, 0);
+    } else {
+      this.tallyAsked(job);
+      this.logBatch(job, timePs, LogKind.BatchEnd, Point.BatchEnd);
+      rec.lane(job.actor, LANE_BATCH, job.beginPs, timePs);
+      rec.count(job.actor, 'migrate_ps', timePs - job.beginPs);
+    }
+    rec.count(job.actor, 'folios_moved', job.movedFolios);
+    rec.count(job.actor, 'pages_moved', job.movedPages);
+    rec.count(job.actor, 'pgmigrate_success', job.movedPages);
+    rec.count(job.actor, 'pgmigrate_fail', job.failedPages);
+    if (job.movedPages > 0) {
+      rec.count(job.nid, 'numa_pages_migrated', job.movedPages);
+      rec.count(job.nid, 'pgpromote_success', job.movedPages);
+    }
+    job.active = false;
+    job.next = -1;
+    return 0;
+  }
+
+  private logBatch(job: BatchJob, timePs: number, kind: LogKind, point: Point): void {
+    const n = job.list.length;
+    const done = kind === LogKind.BatchEnd;
+    this.rec.log.add(
+      timePs, job.actor, kind, point, job.list.heads[0], job.list.heads[n - 1], job.nid, n,
+      job.right, job.wrong, done ? n - job.movedFolios : 0, done && n > job.movedFolios ? EAGAIN : 0, this.pairs, this.pairCount,
+    );
+  }
+
+  /** Folios of the list by the node they asked for, ascending. */
+  private tallyAsked(job: BatchJob): void {
+    const counts = new Int32Array(this.machine.nodeIds);
+    for (let i = 0; i < job.list.length; i++) counts[job.list.asked[i]]++;
+    this.pairCount = 0;
+    for (let nid = 0; nid < counts.length; nid++) {
+      if (counts[nid] === 0) continue;
+      this.pairs[this.pairCount * 2] = nid;
+      this.pairs[this.pairCount++ * 2 + 1] = counts[nid];
+    }
+  }
+}

@@ -1,0 +1,119 @@
+/** From a WorldSpec to a world at time 0: frames with their owners and first occupancy, regions placed, producers and threads ready. */
+
+import { KmigratedInit } from '../designs/kmigrated-init';
+import { KmigratedThread } from '../designs/kmigrated-v1';
+import type { ThreadContext } from '../designs/kmigrated-v1-state';
+import { ExtLayout } from '../machine/extword';
+import { PageFrames } from '../machine/frames';
+import { Machine, type Pgdat } from '../machine/machine';
+import { occupyZone } from '../machine/occupancy';
+import { OFFLINE } from '../machine/pagestate';
+import { visitCosts } from '../machine/walk';
+import { KernelMm } from '../mm/kernel';
+import { RECORDER_LIMITS, Recorder, type RecorderLimits } from '../observe/recorder';
+import type { MemRange, ZoneSpec } from '../machine/spec';
+import type { WorldSpec } from '../spec';
+import { Producer } from '../workload/producer';
+import { DrawnMarks, PageRuns, RecordedSupply } from '../workload/supply';
+import { clockOf } from './jiffies';
+import { placeRegion } from './regions';
+import { Prng } from './prng';
+import { World } from './world';
+
+/** Actor number of kmigrated_init() in trace records. */
+export const INIT_ACTOR = -1_000_000;
+
+/** A world that cannot be built is a sentence for its user. */
+export type BuildResult = { readonly ok: true; readonly world: World } | { readonly ok: false; readonly text: string };
+
+/** Bytes that the frames of a machine take before anything happens in it; what happens adds 3 KiB a touched pageblock. */
+export function frameBytes(pfns: number): number {
+  return Math.ceil(pfns / 8) + Math.ceil(pfns / 512) * 20;
+}
+
+/** One more than the highest PFN of a machine. */
+export function pfnLimit(spec: WorldSpec): number {
+  let end = 0;
+  for (const range of spec.machine.ranges) end = Math.max(end, range.startPfn + range.pages);
+  for (const node of spec.machine.nodes) for (const zone of node.zones) end = Math.max(end, zone.startPfn + zone.spannedPages);
+  return end;
+}
+
+/** Builds the world of a spec; the same spec gives the same world, always. */
+export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LIMITS): BuildResult {
+  const frames = new PageFrames(pfnLimit(spec), new ExtLayout(spec.design.readyBit, spec.design.wordBits));
+  const nodes: Pgdat[] = spec.machine.nodes.map((node) => ({
+    nid: node.nid, hasMemory: node.hasMemory, activate: false, hasThread: false,
+    zones: node.zones.map((zone) => ({ spec: zone, ownerId: frames.owners.id(node.nid, zone.idx) })),
+  }));
+  const machine = new Machine(frames, nodes);
+  const lruOfNode = populate(spec, machine);
+  const regions = new Map<string, PageRuns>();
+  for (const region of spec.regions) {
+    const placed = placeRegion(machine, region);
+    if (!placed.ok) return placed;
+    regions.set(region.name, placed.runs);
+  }
+  const rec = new Recorder(machine.nodeIds, limits);
+  const producers: Producer[] = [];
+  for (const phase of spec.workload) {
+    const i = producers.length;
+    if (phase.pattern === 'recorded') {
+      producers.push(new Producer(i, i, phase.name, machine, spec.costs, rec, new RecordedSupply(phase.marks)));
+      continue;
+    }
+    const { region, nid } = phase.from;
+    const runs = region === undefined ? lruOfNode.get(nid) : regions.get(region);
+    if (runs === undefined || runs.pages === 0) {
+      return { ok: false, text: `Workload "${phase.name}" marks ${region === undefined ? `LRU pages of node ${nid}` : `pages of region "${region}"`}, but there are none. Give it a region with pages, or another node.` };
+    }
+    const supply = new DrawnMarks(phase, runs, frames, new Prng(spec.seed, `places of ${i}`), new Prng(spec.seed, `targets of ${i}`));
+    producers.push(new Producer(i, i, phase.name, machine, spec.costs, rec, supply));
+  }
+  return { ok: true, world: assemble(spec, machine, rec, producers) };
+}
+
+function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: Producer[]): World {
+  const initRank = producers.length;
+  const env = new KernelMm(machine, spec.costs, rec);
+  const threads: KmigratedThread[] = [];
+  const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
+    threads.find((t) => t.pgdat.nid === nid)?.start(timePs);
+  });
+  const context: Omit<ThreadContext, 'mode'> = {
+    machine, env, rec, costs: spec.costs, visitCosts: visitCosts(spec.costs), clock: clockOf(spec.design.hz), options: spec.design,
+  };
+  const mode = { literal: false, stepping: false, observer: undefined };
+  for (const pgdat of machine.nodes) if (pgdat.hasMemory) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, mode }));
+  return new World(spec, machine, rec, mode, threads, producers, [init]);
+}
+
+/** Owners and first state of every page; returns the LRU runs by node. */
+function populate(spec: WorldSpec, machine: Machine): Map<number, PageRuns> {
+  const { frames } = machine;
+  const rng = new Prng(spec.seed, 'occupancy');
+  const lru = new Map<number, PageRuns>();
+  for (const node of machine.nodes) {
+    const runs = new PageRuns();
+    lru.set(node.nid, runs);
+    for (const zone of node.zones) {
+      const mine = clip(spec.machine.ranges, node.nid, zone.spec);
+      for (const range of mine) frames.owners.setRange(range.startPfn, range.pages, zone.ownerId);
+      for (const range of mine) if (range.state === 'offline') frames.fill(range.startPfn, range.pages, OFFLINE);
+      occupyZone(frames, zone.spec, mine.filter((r) => r.state === 'online'), rng, (start, pages) => runs.add(start, pages));
+    }
+  }
+  return lru;
+}
+
+/** The ranges of a node inside one of its zones. */
+function clip(ranges: readonly MemRange[], nid: number, zone: ZoneSpec): MemRange[] {
+  const from = zone.startPfn, to = zone.startPfn + zone.spannedPages;
+  const out: MemRange[] = [];
+  for (const range of ranges) {
+    if (range.nid !== nid) continue;
+    const start = Math.max(range.startPfn, from), end = Math.min(range.startPfn + range.pages, to);
+    if (start < end) out.push({ ...range, startPfn: start as MemRange['startPfn'], pages: end - start });
+  }
+  return out;
+}
