@@ -14,6 +14,7 @@ import { ContextKeys } from './live/contextKeys';
 import { Worlds } from './live/worlds';
 import type { Platform } from './platform';
 import { ScenarioDiagnostics } from './scenario/diagnostics';
+import { LastWorld } from './scenario/lastWorld';
 import { ScenarioLenses } from './scenario/lens';
 import { ScenarioOpener } from './scenario/opener';
 import { Anchors } from './source/anchors';
@@ -27,6 +28,7 @@ import { MachineTree } from './views/machineTree';
 import { Overview } from './views/overview';
 import { ExplorerPanel } from './views/panel';
 import { StatusBar } from './views/statusBar';
+import { registerWelcome } from './views/welcome';
 
 /** Webview commands by name, as the protocol has them. */
 const COMMAND_OF: Readonly<Record<Parameters<Intents['command']>[0], string>> = {
@@ -56,17 +58,18 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
     openLogText: filter => guard(log, showing.openLogText(filter)),
     command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
   };
-  const panel = own(new ExplorerPanel(context.extensionUri, worlds, intents, log));
+  const panel = own(new ExplorerPanel(context.extensionUri, worlds, intents, log, () => guard(log, opener.openLast())));
   const overview = own(new Overview(context.extensionUri, worlds, intents, log));
   const reveal = new SourceReveal(source, anchors, () => panel.column);
   const showing = new Showing(control, panel, texts);
   const diagnostics = own(new ScenarioDiagnostics());
-  const opener = new ScenarioOpener(worlds, diagnostics, source, log);
+  const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), (text, fraction) => panel.progress(text, fraction));
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform);
   const configure = new Configure(worlds, opener, panel);
 
   const tree = own(new MachineTree(worlds));
   const statusBar = own(new StatusBar(worlds));
+  own(registerWelcome());
   own(new ContextKeys(worlds));
   own(new ScenarioLenses());
   own(new SourceLenses(worlds, anchors));

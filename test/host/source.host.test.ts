@@ -25,7 +25,7 @@ suite('the kernel source', () => {
     assert.equal(editor?.document.uri.toString(), OUTLINE.toString());
     assert.equal(editor?.document.languageId, 'c');
     assert.equal(vscode.workspace.fs.isWritableFileSystem(Scheme.outline), false);
-    assert.match(editor?.document.lineAt(0).text ?? '', /outline/i);
+    assert.match(editor?.document.getText().slice(0, 400) ?? '', /outline/i);
     await assert.rejects(async () => vscode.workspace.fs.writeFile(OUTLINE, new Uint8Array(1)));
   });
 

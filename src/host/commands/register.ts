@@ -9,7 +9,7 @@ import { fail } from './ask';
 import type { Configure } from './configure';
 import { copyReproduction } from './reproduction';
 import type { RunControl } from './run';
-import type { ScenarioCommands } from './scenario';
+import { activeScenario, type ScenarioCommands } from './scenario';
 import type { Showing } from './showing';
 
 export interface CommandParts {
@@ -34,7 +34,7 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     newScenarioFromMachine: () => scenarios.newFromMachine(),
     configureNodes: arg => configure.nodes(arg),
     configureWorkload: arg => configure.workload(arg),
-    run: () => control.run(),
+    run: () => p.worlds.current === undefined && activeScenario() !== undefined ? scenarios.runFile(undefined) : control.run(),
     pause: () => control.pause(),
     runOrPause: () => control.runOrPause(),
     step: () => control.pickStep(),

@@ -8,6 +8,7 @@ import type { OpenWorld, Worlds } from '../live/worlds';
 import type { KernelSource } from '../source/kernelSource';
 import type { ScenarioDiagnostics } from './diagnostics';
 import { readScenario, sideReader } from './files';
+import type { LastWorld } from './lastWorld';
 
 export class ScenarioOpener {
   /** Counts attempts: a file that takes long to read must not open over a newer one. */
@@ -15,7 +16,7 @@ export class ScenarioOpener {
 
   constructor(
     private readonly worlds: Worlds, private readonly diagnostics: ScenarioDiagnostics, private readonly source: KernelSource,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: vscode.LogOutputChannel, private readonly last: LastWorld, private readonly progress: (text: string, fraction: number) => void,
   ) {}
 
   openDefault(): Promise<OpenWorld | undefined> {
@@ -29,6 +30,14 @@ export class ScenarioOpener {
     return undefined;
   }
 
+  /** Opens what was open before the window was reloaded, unless something is open already. */
+  async openLast(): Promise<void> {
+    const { scenario } = this.last;
+    if (scenario === undefined || this.worlds.current !== undefined) return;
+    if (scenario.kind === 'text') await this.openText(scenario.text, undefined);
+    else await this.openFile(scenario.uri);
+  }
+
   /** Opens the world of a text, paused at time 0; undefined after a sentence has said why not. */
   async openText(text: string, uri: vscode.Uri | undefined): Promise<OpenWorld | undefined> {
     const attempt = ++this.attempt;
@@ -40,6 +49,9 @@ export class ScenarioOpener {
         await this.refuse(uri, result.problems.map(p => p.message));
         return undefined;
       }
+      this.progress(`building "${result.spec.name}"`, 0);
+      // building blocks: the views must have their sentence first
+      await new Promise(resolve => setTimeout(resolve, 0));
       const began = performance.now();
       const opened = this.worlds.open(result.spec, text, uri);
       if (opened.ok) {

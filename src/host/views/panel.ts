@@ -18,7 +18,7 @@ export class ExplorerPanel implements vscode.Disposable, vscode.WebviewPanelSeri
 
   constructor(
     private readonly extensionUri: vscode.Uri, private readonly worlds: Worlds, private readonly intents: Intents,
-    private readonly log: vscode.LogOutputChannel,
+    private readonly log: vscode.LogOutputChannel, private readonly restored: () => void,
   ) {
     this.serializer = vscode.window.registerWebviewPanelSerializer(PANEL_TYPE, this);
   }
@@ -63,10 +63,11 @@ export class ExplorerPanel implements vscode.Disposable, vscode.WebviewPanelSeri
     this.open_?.channel.sendProgress(text, fraction);
   }
 
-  /** After a reload of the window: the webview keeps its own state (level, filter), the world is gone until something runs. */
+  /** After a reload of the window: the webview keeps its own state (level, filter), and its world is opened again. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
     if (this.open_ === undefined) this.adopt(panel);
     else panel.dispose();
+    this.restored();
     return Promise.resolve();
   }
 
