@@ -18,12 +18,16 @@ export function seconds(ps: number): string {
 /** PFNs are shown in hex everywhere. */
 export const pfnHex = (pfn: number): string => `0x${pfn.toString(16)}`;
 
-/** A plain text as Markdown that shows just that text: no emphasis, link, code, HTML, list or heading comes out of it. */
+/**
+ * A plain text as Markdown that shows just that text on one line: no emphasis, link, code, HTML, icon, list or heading comes out of it.
+ * What cannot start markup is left alone, so that the source of a hover stays readable.
+ */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]()#+\-.!|~$:@"']/g, c => `&#${c.charCodeAt(0)};`)
-    .replace(/&(?!#\d+;)/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\r\n]+/g, ' ');
+    .replace(/\s+/g, ' ')
+    .replace(/[\\`*_[\]<>&~|$@]/g, '\\$&')
+    .replace(/:\/\//g, ':\\/\\/')
+    .replace(/www\./gi, m => `${m.slice(0, 3)}\\.`)
+    .replace(/^( ?)([#+=-])/, '$1\\$2')
+    .replace(/^( ?\d+)([.)])/, '$1\\$2');
 }
