@@ -33,6 +33,12 @@ export class World implements FrameWatcher {
     machine.frames.watcher = this;
   }
 
+  /** Adds an actor of a rank that no other has, before or between runs. */
+  addActor(actor: Actor): void {
+    this.actors.push(actor);
+    this.actors.sort((a, b) => a.rank - b.rank);
+  }
+
   before(pfn: number): void {
     for (const t of this.threads) t.walk.beforeChange(pfn, this.nowPs, this.nowRank);
   }
