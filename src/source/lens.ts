@@ -29,7 +29,7 @@ const figuresOf: Readonly<Record<string, (r: Reading) => readonly Figure[]>> = {
     ['show marked pages', showClass(PageClass.Marked)],
   ],
   page_ext_xchg_nid: r => [
-    [join(`${counted(r.times(Point.GetReadWord), 'read')} by the walk`, counted(r.times(Point.GetCmpxchg), 'exchange')), filterLog('event:mark')],
+    [join(`${counted(r.times(Point.AddXchgNid), 'exchange')} by marks`, `${count(r.times(Point.GetCmpxchg))} by the walk`), filterLog('event:mark')],
   ],
   kmigrated_get_nid: r => [
     [join(`${count(r.of('marks_consumed'))} consumed`, `of ${counted(r.times(Point.GetTestClear), 'look')}`, `${count(r.of('marks_own_node'))} for the own node`), filterLog('event:own-node')],

@@ -58,7 +58,7 @@ function noExtension(body: Body): Span | undefined {
 function curTest(body: Body): Span | undefined {
   return inLoop((s) => {
     if (s.kind !== 'if' || !s.has('NUMA_NO_NODE') || !s.hasSign('!=', '==')) return false;
-    const child = body.statements.find(c => c.parent === s || (c.parent?.kind === 'block' && c.parent.parent === s && c.kind !== 'block'));
+    const child = body.statements.find(c => c.kind !== 'block' && (c.parent === s || (c.parent?.kind === 'block' && c.parent.parent === s)));
     const target = child?.kind === 'simple' ? child.assigned() : '';
     return target !== '' && s.has(target);
   })(body);
