@@ -1,6 +1,6 @@
 /** Who owns a page: page_to_nid() and page_zone() for every PFN, uniform per pageblock nearly everywhere. */
 
-import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, assert } from '../types';
+import { BLOCKS_PER_SECTION, PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, assert } from '../types';
 
 /** A (node, zone slot) pair that pages can belong to; zoneIdx -1 = in no zone (conformance machines only). */
 export interface Owner {
@@ -9,15 +9,19 @@ export interface Owner {
 }
 
 const MIXED = -2;
+/** Not looked at since the last change. */
+const UNKNOWN = -3;
 /** Owner id of PFNs that no range covers. */
 export const NO_OWNER = -1;
 
 export class Owners {
   readonly table: Owner[] = [];
   private readonly byBlock: Int16Array;
+  private readonly bySection: Int16Array;
   private readonly mixed = new Map<number, Int16Array>();
 
   constructor(pfns: number) {
+    this.bySection = new Int16Array(Math.ceil(pfns / PAGEBLOCK_PAGES / BLOCKS_PER_SECTION)).fill(UNKNOWN);
     this.byBlock = new Int16Array(Math.ceil(pfns / PAGEBLOCK_PAGES)).fill(NO_OWNER);
   }
 
@@ -49,12 +53,24 @@ export class Owners {
     return this.byBlock[block];
   }
 
+  /** Owner id shared by all pages of a section, NO_OWNER, or -2 when they differ. */
+  uniformSection(section: number): number {
+    const known = this.bySection[section];
+    if (known !== UNKNOWN) return known;
+    const first = section * BLOCKS_PER_SECTION;
+    const last = Math.min(this.byBlock.length, first + BLOCKS_PER_SECTION);
+    let id = this.byBlock[first];
+    for (let b = first + 1; b < last && id !== MIXED; b++) if (this.byBlock[b] !== id) id = MIXED;
+    return (this.bySection[section] = id);
+  }
+
   /** Gives [start, start + pages) to an owner. */
   setRange(start: number, pages: number, id: number): void {
     const end = start + pages;
     for (let pfn = start; pfn < end; ) {
       const block = pfn >>> PAGEBLOCK_ORDER;
       const stop = Math.min(end, (block + 1) * PAGEBLOCK_PAGES);
+      this.bySection[Math.floor(block / BLOCKS_PER_SECTION)] = UNKNOWN;
       if (stop - pfn === PAGEBLOCK_PAGES) {
         this.byBlock[block] = id;
         this.mixed.delete(block);

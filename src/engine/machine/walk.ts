@@ -4,7 +4,7 @@
  */
 
 import type { CostTable } from '../cost/table';
-import { BLOCKS_PER_SECTION, PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT } from '../types';
+import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT } from '../types';
 import type { PageFrames } from './frames';
 import { NO_OWNER } from './owners';
 import { WALK_CLASSES, WalkClass, walkClass } from './pagestate';
@@ -115,7 +115,7 @@ export class Walk {
   private stride(limit: number): void {
     const section = this.pfn >>> SECTION_SHIFT;
     const after = (section + 1) * SECTION_PAGES;
-    if ((this.pfn & (SECTION_PAGES - 1)) === 0 && after <= this.target && this.sectionOwner(section) !== -2) {
+    if ((this.pfn & (SECTION_PAGES - 1)) === 0 && after <= this.target && this.frames.owners.uniformSection(section) !== -2) {
       const ps = this.sectionPs(section);
       if (this.timePs + ps <= limit) return this.takeSection(section, ps);
     }
@@ -140,16 +140,6 @@ export class Walk {
     this.timePs += ps;
   }
 
-  /** Owner id shared by a whole section, NO_OWNER for none, or -2. */
-  private sectionOwner(section: number): number {
-    const first = section * BLOCKS_PER_SECTION;
-    const owners = this.frames.owners;
-    const id = owners.uniform(first);
-    if (id === -2) return -2;
-    for (let b = first + 1; b < first + BLOCKS_PER_SECTION; b++) if (owners.uniform(b) !== id) return -2;
-    return id;
-  }
-
   private sectionPs(section: number): number {
     const at = section * WALK_CLASSES;
     const counts = this.frames.sectionWalk;
@@ -160,7 +150,7 @@ export class Walk {
   }
 
   private isMine(section: number): boolean {
-    const id = this.frames.owners.uniform(section * BLOCKS_PER_SECTION);
+    const id = this.frames.owners.uniformSection(section);
     return id !== NO_OWNER && this.frames.owners.table[id].nid === this.nid;
   }
 
@@ -187,7 +177,7 @@ export class Walk {
     for (let pfn = from; pfn < to; ) {
       const section = pfn >>> SECTION_SHIFT;
       const after = (section + 1) * SECTION_PAGES;
-      if ((pfn & (SECTION_PAGES - 1)) === 0 && after <= to && this.sectionOwner(section) !== -2) {
+      if ((pfn & (SECTION_PAGES - 1)) === 0 && after <= to && this.frames.owners.uniformSection(section) !== -2) {
         this.addSection(section, into, 1);
         pfn = after;
         continue;

@@ -22,7 +22,7 @@ export class World implements FrameWatcher {
   /** Another actor's time may have changed: choose again. */
   private disturbed = false;
   private readonly actors: Actor[];
-  /** Steps taken, for slices. */
+  /** Steps taken so far. */
   steps = 0;
 
   constructor(
@@ -108,18 +108,14 @@ export class World implements FrameWatcher {
         this.nowPs = ps;
         best.step();
         steps++;
+        this.steps++;
         if (until !== 'time' && this.stopped(until, batches, passes)) {
-          this.steps += steps;
           return 'stop';
         }
         ps = best.nextPs();
       } while (ps < limitPs && steps < maxSteps && !this.disturbed);
-      if (rec.byPoint[Point.Oops] !== dead) {
-        this.steps += steps;
-        return 'oops';
-      }
+      if (rec.byPoint[Point.Oops] !== dead) return 'oops';
     }
-    this.steps += steps;
     return 'budget';
   }
 
