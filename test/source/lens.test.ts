@@ -26,7 +26,8 @@ test('every function of the outline has a lens on its name, its figures said to 
   assert.deepEqual([...new Set(lenses.map(l => functionAt(l.offset)))].sort(), [...LENS_FUNCTIONS].sort());
   for (const fn of FILE.functions) {
     const first = lenses.find(l => l.offset === fn.nameOffset);
-    assert.ok(first?.title.startsWith('simulated: '), fn.name);
+    assert.ok(first, fn.name);
+    assert.ok(first.title.startsWith('simulated: '), fn.name);
     assert.ok(TEXT.startsWith(fn.name, first.offset));
   }
   assert.ok(lenses.every(l => !/undefined|NaN/.test(l.title)));
