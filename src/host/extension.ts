@@ -61,7 +61,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const panel = own(new ExplorerPanel(context.extensionUri, worlds, intents, log, () => guard(log, opener.openLast())));
   const overview = own(new Overview(context.extensionUri, worlds, intents, log));
   const reveal = new SourceReveal(source, anchors, () => panel.column);
-  const showing = new Showing(control, panel, texts);
+  const showing = new Showing(worlds, control, panel, texts);
   const diagnostics = own(new ScenarioDiagnostics());
   const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), (text, fraction) => panel.progress(text, fraction));
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform);

@@ -57,11 +57,11 @@ test('a webview that loads gets the session, then its first frame, then what was
   worlds.current = { session, generation: 3 };
   session.firstFrames.push(frame(1));
   channel.show({ pfn: 5 });
-  channel.show({ filter: 'thread:0' });
+  channel.show({ filter: 'thread:kmigrated0' });
   assert.equal(posted.length, 0);
   receive({ type: 'ready', view: 'panel' });
   assert.deepEqual(posted.map(m => m.type), ['session', 'frame', 'show']);
-  assert.deepEqual(posted[2], { type: 'show', what: { pfn: 5, filter: 'thread:0' } });
+  assert.deepEqual(posted[2], { type: 'show', what: { pfn: 5, filter: 'thread:kmigrated0' } });
 });
 
 test('a world that is opened reaches a loaded webview at once and a hidden one not at all', () => {

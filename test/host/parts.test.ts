@@ -63,7 +63,7 @@ test('a source path is a URI, an absolute path, one below home, or one below the
 
 test('what "show" was called with is read with care', () => {
   assert.deepEqual(readShowRequest({ filter: 'event:batch' }), { kind: 'show', what: { filter: 'event:batch' } });
-  assert.deepEqual(readShowRequest({ kind: 'thread', nid: 2, id: 'x', name: 'kmigrated2' }), { kind: 'show', what: { filter: 'thread:2' } });
+  assert.deepEqual(readShowRequest({ kind: 'thread', nid: 2, id: 'x', name: 'kmigrated2' }), { kind: 'show', what: { filter: 'thread:kmigrated2' } });
   assert.deepEqual(readShowRequest({ pageClass: 12 }), { kind: 'class', pageClass: 12 });
   for (const bad of [undefined, null, 'x', 3, {}, { pfn: '3' }, { filter: 3 }]) assert.deepEqual(readShowRequest(bad), { kind: 'nothing' });
 });
@@ -80,10 +80,11 @@ test('slower and faster go from choice to choice and stop at the ends', () => {
 });
 
 test('what is modelled is told in three columns, an empty one by its word', () => {
-  const text = modelledMarkdown(MODEL);
+  const text = modelledMarkdown(MODEL.scope, MODEL);
   assert.match(text, /## Modelled\n\n- the walk\n/);
   assert.match(text, /## Simplified\n\n- nothing\n/);
   assert.match(text, /## Not modelled\n\n- hotplug\n/);
+  assert.ok(text.includes('Open now: "fake"') && !modelledMarkdown(MODEL.scope, undefined).includes('Open now'));
 });
 
 test('a throttle runs at once, then once more at the end of its period', t => {

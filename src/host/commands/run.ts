@@ -83,9 +83,8 @@ export class RunControl {
   private ready(): Session | undefined {
     const session = this.session();
     if (session === undefined) return undefined;
-    if (session.state !== 'finished' && session.state !== 'halted') return session;
-    const why = session.stateText === '' ? `The run ended at ${seconds(session.timePs)}` : `The run ended at ${seconds(session.timePs)}: ${session.stateText}`;
-    tell(`${why.replace(/\.$/, '')}. Reset takes it back to time 0 with the same seed.`, { title: 'Reset', command: Command.reset });
+    if (session.state !== 'finished') return session;
+    tell(`The run is over: it has reached ${seconds(session.timePs)}, its whole duration. Reset takes it back to time 0 with the same seed.`, { title: 'Reset', command: Command.reset });
     return undefined;
   }
 }

@@ -12,7 +12,7 @@ export type ShowRequest =
 export function readShowRequest(arg: unknown): ShowRequest {
   if (typeof arg !== 'object' || arg === null) return { kind: 'nothing' };
   if ('pageClass' in arg && typeof arg.pageClass === 'number') return { kind: 'class', pageClass: arg.pageClass };
-  if ('kind' in arg && arg.kind === 'thread' && 'nid' in arg && typeof arg.nid === 'number') return { kind: 'show', what: { filter: `thread:${arg.nid}` } };
+  if ('kind' in arg && arg.kind === 'thread' && 'name' in arg && typeof arg.name === 'string') return { kind: 'show', what: { filter: `thread:${arg.name}` } };
   const pfn = 'pfn' in arg && typeof arg.pfn === 'number' ? { pfn: arg.pfn } : {};
   const filter = 'filter' in arg && typeof arg.filter === 'string' ? { filter: arg.filter } : {};
   const what = { ...pfn, ...filter };

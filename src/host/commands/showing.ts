@@ -10,12 +10,14 @@ import { modelledMarkdown } from './modelled';
 import { readShowRequest } from './showRequest';
 import { PAGE_CLASS_NAMES } from '../../engine/machine/pageclass';
 import type { Session } from '../../session/api';
+import { SCOPE } from '../../session/model';
+import type { Worlds } from '../live/worlds';
 
 /** Rows of the log that one text document holds. */
 const LOG_TEXT_ROWS = 100_000;
 
 export class Showing {
-  constructor(private readonly control: RunControl, private readonly panel: ExplorerPanel, private readonly texts: Texts) {}
+  constructor(private readonly worlds: Worlds, private readonly control: RunControl, private readonly panel: ExplorerPanel, private readonly texts: Texts) {}
 
   show(arg: unknown): void {
     const request = readShowRequest(arg);
@@ -47,9 +49,7 @@ export class Showing {
   }
 
   async showModelled(): Promise<void> {
-    const session = this.control.session();
-    if (session === undefined) return;
-    const uri = this.texts.add('What is modelled.md', modelledMarkdown(session.model));
+    const uri = this.texts.add('What is modelled.md', modelledMarkdown(SCOPE, this.worlds.current?.session.model));
     try {
       await vscode.commands.executeCommand('markdown.showPreview', uri);
     } catch {

@@ -58,6 +58,7 @@ export class ScenarioOpener {
         this.log.info(`opened "${result.spec.name}", seed ${result.spec.seed}, in ${Math.round(performance.now() - began)} ms`);
         return opened.world;
       }
+      this.progress('', 1);
       this.log.error(opened.text);
       fail(opened.text, ...(/memory/i.test(opened.text) ? [openSetting('memoryLimitMiB')] : []));
       return undefined;

@@ -77,7 +77,7 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
     item.iconPath = threadIcon(thread);
     item.contextValue = 'kmigratedThread';
     item.tooltip = `${name}: ${text}. ${thread === undefined ? '' : `${integer(thread.passes)} passes so far.`}`;
-    item.command = { command: Command.show, title: 'Show in the explorer', arguments: [{ filter: `thread:${nid}` }] };
+    item.command = { command: Command.show, title: 'Show in the explorer', arguments: [{ filter: `thread:${name}` }] };
     return item;
   }
 
