@@ -48,8 +48,6 @@ export const thread: Shape<ThreadModel> = object<ThreadModel>({
   wakePs: int(-1, Number.MAX_SAFE_INTEGER), cursorPfn: int(-1, MAX_PFN), zoneIdx: int(-1, 5), held: COUNT, moved: COUNT, batchFolios: COUNT,
   passes: COUNT, activate: bool, curNid: WORD_NID, nidWanted: WORD_NID,
 });
-/** True when a thread's figures agree with each other: no more folios moved than its batch has. */
-export const agrees = (t: ThreadModel): boolean => t.moved <= Math.max(t.batchFolios, t.held);
 
 const batch: Shape<BatchModel> = object<BatchModel>({
   thread: NODE, index: COUNT, phase: oneOf(['unmap', 'flush', 'move', 'done']), timePs: TIME, target: WORD_NID, folios: COUNT, moved: COUNT, failed: COUNT,

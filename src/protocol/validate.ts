@@ -7,7 +7,7 @@ import {
 } from './messages';
 import { bool, byType, fits, int, list, object, oneOf, real, text, type Shape } from './shape';
 import {
-  batches, cells, counters, lane, logRow, page, agrees, sessionModel, thread, MAX_GENERATION, MAX_LANES, MAX_NODES, MAX_ROWS, TIME, PFN,
+  batches, cells, counters, lane, logRow, page, sessionModel, thread, MAX_GENERATION, MAX_LANES, MAX_NODES, MAX_ROWS, TIME, PFN,
 } from './hostshapes';
 
 export type Read<T> = { readonly ok: true; readonly message: T } | { readonly ok: false; readonly text: string };
@@ -76,10 +76,7 @@ export function readWebviewMessage(value: unknown): Read<WebviewMessage> {
 
 /** Reads a message of the host (called by the webview); never throws. */
 export function readHostMessage(value: unknown): Read<HostMessage> {
-  const result = read(fromHost, value);
-  if (!result.ok) return result;
-  const nid = result.message.type === 'frame' ? result.message.threads.find(t => !agrees(t))?.nid : undefined;
-  return nid === undefined ? result : { ok: false, text: `Message "frame": the thread of node ${nid} has moved more folios than its batch has.` };
+  return read(fromHost, value);
 }
 
 /** Numbers of a run in CellData.runs. */

@@ -1,0 +1,61 @@
+/** One row of the migration log as elements; rows are made for what is on view only. */
+
+import { LOG_KIND_NAMES, LogKind } from '../../engine/observe/logkinds';
+import type { LogRowModel } from '../../protocol/messages';
+import { button, el } from '../dom';
+import { count, exactPs, seconds } from '../format';
+
+export const ROW_HEIGHT = 21;
+export const COLUMNS: readonly (readonly [string, string])[] = [
+  ['time', 'Time, s'], ['thread', 'Thread'], ['event', 'Event'], ['pfns', 'PFN range'], ['asked', 'Asked for, node:folios'], ['sent', 'Sent to'], ['folios', 'Folios'], ['result', 'Result'],
+];
+/** Kinds that are drawn quietly: nothing moved. */
+const QUIET: readonly number[] = [LogKind.PassBegin, LogKind.PassEnd, LogKind.ThreadStart];
+
+export const eventName = (kind: number): string => LOG_KIND_NAMES[kind] ?? `event ${kind}`;
+
+function range(r: LogRowModel): string {
+  if (r.firstPfn < 0) return '\u2013';
+  return r.lastPfn > r.firstPfn ? `${count(r.firstPfn)}\u2013${count(r.lastPfn)}` : count(r.firstPfn);
+}
+
+/** The row in words, for the live region. */
+export function rowText(r: LogRowModel): string {
+  return `${seconds(r.timePs)} s, ${r.thread < 0 ? 'producer' : `kmigrated${r.thread}`}, ${eventName(r.kind)}, PFN ${range(r)}, ${r.result}`;
+}
+
+export interface RowActions {
+  readonly reveal: (point: number) => void;
+}
+
+/** A row element at its place; `index` counts the matching rows from 0. */
+export function rowElement(r: LogRowModel, index: number, picked: boolean, actions: RowActions): HTMLElement {
+  const cell = (name: string, ...children: (Node | string)[]): HTMLElement => el('div', { class: `c-${name}`, at: { role: 'gridcell' } }, ...children);
+  const event = r.point < 0 ? eventName(r.kind) : button(eventName(r.kind), 'link', e => {
+    e.stopPropagation();
+    actions.reveal(r.point);
+  }, 'Show the statement in the source');
+  if (event instanceof HTMLElement) event.tabIndex = -1;
+  const total = r.right + r.wrong;
+  const result = cell('result', r.result);
+  if (total > 0) {
+    const bar = el('span', { class: 'mini', at: { 'aria-hidden': 'true' } });
+    const [right, wrong] = [el('span', { class: 'mini-right' }), el('span', { class: 'mini-wrong' })];
+    right.style.flexGrow = String(r.right);
+    wrong.style.flexGrow = String(r.wrong);
+    if (r.right > 0) bar.append(right);
+    if (r.wrong > 0) bar.append(wrong);
+    result.prepend(bar);
+  }
+  const time = cell('time', seconds(r.timePs));
+  time.title = `row ${count(r.row)}: ${exactPs(r.timePs)}`;
+  const node = el('div', {
+    class: `log-row${QUIET.includes(r.kind) ? ' quiet' : ''}${picked ? ' picked' : ''}`,
+    at: { role: 'row', 'aria-rowindex': String(index + 2), 'aria-selected': String(picked), 'data-index': String(index) },
+  },
+  time, cell('thread', r.thread < 0 ? 'producer' : `kmigrated${r.thread}`), cell('event', event), cell('pfns', range(r)),
+  cell('asked', r.asked.map(([n, f]) => `${n}:${count(f)}`).join(' ')), cell('sent', r.sentTo < 0 && r.kind !== LogKind.BatchEmpty ? '' : count(r.sentTo)),
+  cell('folios', count(r.folios)), result);
+  node.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+  return node;
+}

@@ -1,0 +1,279 @@
+/** The map of one node at one level: its canvas, its own scroll, and what lies under a point. */
+
+import { PAGE_CLASSES } from '../../engine/machine/pageclass';
+import type { Level, NodeModel, ThreadModel, ZoneModel } from '../../protocol/messages';
+import type { App } from '../app';
+import { el, setText } from '../dom';
+import { count, memory, plural } from '../format';
+import { byteText, countsText } from '../words';
+import { BAR_ROW, barRows, paintBars } from './bars';
+import type { Wanted, Window } from './cache';
+import { Sheet } from './canvas';
+import { endPfn, isGrid, pfnsOfUnit, spansOf, UNIT_PAGES, windowsOf, zoneAt, zonesByPfn, type GridLevel } from './geometry';
+import { gridFor, Layout } from './layout';
+import { paintFrame, paintPin, paintTie, paintZoneBorders } from './marks';
+import { paintPage } from './pages';
+import { paintLabels } from './labels';
+import type { Fills } from './patterns';
+import { paintCell } from './summary';
+
+/** Room above the first row for the pin of the scan cursor. */
+const HEAD = 9;
+/** The tallest scroll page that browsers place exactly. */
+const MAX_SCROLL_PX = 8_000_000;
+
+/** PFNs that the inset shows, for the tie. */
+export interface Tie {
+  readonly nid: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** A cell as it is hovered, announced and listed. */
+export interface CellInfo {
+  readonly first: number;
+  readonly last: number;
+  readonly says: string;
+}
+
+export class NodeMap {
+  readonly root: HTMLElement;
+  readonly scroller: HTMLElement;
+  private readonly title = el('span', { class: 'node-name' });
+  private readonly zoneNames = el('span', { class: 'node-zones' });
+  private readonly stateLine = el('div', { class: 'node-state' });
+  private readonly foot = el('div', { class: 'node-foot' });
+  private readonly sheet = new Sheet('map-canvas');
+  private readonly spacer = el('div', { class: 'map-spacer' });
+  private readonly counts = new Float64Array(PAGE_CLASSES);
+  private readonly zones: readonly ZoneModel[];
+  private windows: (Window | undefined)[] = [];
+  layout: Layout | undefined;
+  private level: Level = 'pageblock';
+  private width = 0;
+  private viewHeight = 0;
+  private scale = 1;
+
+  constructor(private readonly app: App, readonly node: NodeModel) {
+    this.zones = zonesByPfn(node);
+    this.scroller = el('div', { class: 'map-scroll' }, this.sheet.canvas, this.spacer);
+    this.root = el('div', { class: 'node-map', at: { 'data-nid': String(node.nid) } },
+      el('div', { class: 'node-head' }, this.title, this.zoneNames), this.stateLine, this.scroller, this.foot);
+    setText(this.title, `Node ${node.nid}`);
+    setText(this.zoneNames, node.zones.map(z => z.name).join(', '));
+    this.title.title = node.zones.map(z => `${z.name}: PFN ${count(z.startPfn)} to ${count(endPfn(z) - 1)}, ${plural(z.presentPages, 'page')} present`).join('\n');
+    this.scroller.addEventListener('scroll', () => app.touch('cells'), { passive: true });
+  }
+
+  /** Height that the cells would like at this width. */
+  place(level: Level, width: number, room: number): number {
+    this.level = level;
+    this.width = width;
+    if (!isGrid(level)) {
+      this.layout = undefined;
+      return barRows(this.node, level) * BAR_ROW;
+    }
+    const units = spansOf(this.node, level, 1).reduce((n, s) => n + s.end - s.first, 0);
+    this.layout = new Layout(this.node, gridFor(level, width - 2, units, room - HEAD - 2));
+    return this.layout.height + HEAD + 2;
+  }
+
+  /** Fixes the height on view. */
+  fit(viewHeight: number): void {
+    this.viewHeight = viewHeight;
+    const full = (this.layout?.height ?? barRows(this.node, this.level) * BAR_ROW) + HEAD + 2;
+    const shown = Math.min(full, MAX_SCROLL_PX);
+    this.scale = shown <= viewHeight ? 1 : (full - viewHeight) / (shown - viewHeight);
+    this.scroller.style.height = `${viewHeight}px`;
+    this.spacer.style.height = `${Math.max(0, shown - viewHeight)}px`;
+    this.scroller.classList.toggle('scrolls', full > viewHeight + 1);
+  }
+
+  get top(): number {
+    return this.scroller.scrollTop * this.scale;
+  }
+
+  scrollTo(top: number): void {
+    this.scroller.scrollTop = top / this.scale;
+  }
+
+  /** Brings a page's cell into view, by the least scroll. */
+  showPfn(pfn: number): void {
+    const rect = isGrid(this.level) ? this.layout?.rectOf(Math.floor(pfn / UNIT_PAGES[this.level])) : undefined;
+    if (!rect || !this.layout) return;
+    const y = rect.y + HEAD;
+    if (y - HEAD < this.top) this.scrollTo(Math.max(0, y - HEAD - this.layout.grid.pitch));
+    else if (y + rect.h + 4 > this.top + this.viewHeight) this.scrollTo(y + rect.h + 4 + this.layout.grid.pitch - this.viewHeight);
+  }
+
+  private visible(): { first: number; end: number }[] {
+    return this.layout?.visible(this.top - HEAD, this.top + this.viewHeight - HEAD) ?? [];
+  }
+
+  wants(): Wanted[] {
+    const { level, node } = this;
+    if (!isGrid(level)) {
+      return level === 'node' ? [] : node.zones.filter(z => z.spannedPages > 0).map(z => ({ purpose: 'map', level, nid: node.nid, zoneIdx: z.idx, first: 0, count: 1 }));
+    }
+    return this.visible().flatMap(s => windowsOf(node, level, s.first, s.end))
+      .map(w => ({ purpose: 'map', level, nid: node.nid, zoneIdx: w.zone.idx, first: w.first, count: w.count }))
+      .reduce<Wanted[]>((list, w) => {
+        const same = list.findIndex(o => o.zoneIdx === w.zoneIdx);
+        const other = list[same];
+        if (!other) return [...list, w];
+        const first = Math.min(other.first, w.first);
+        list[same] = { ...w, first, count: Math.max(other.first + other.count, w.first + w.count) - first };
+        return list;
+      }, []);
+  }
+
+  /** Counts by class of a unit, summed over the zones in it (a zone may begin inside a cell); undefined while nothing is known. */
+  countsOf(level: GridLevel, unit: number): Float64Array | undefined {
+    this.counts.fill(0);
+    let known = false;
+    for (let i = 0; i < this.zones.length; i++) {
+      const cell = unit - Math.floor((this.zones[i]?.startPfn ?? 0) / UNIT_PAGES[level]);
+      known = (this.windows[i]?.addCounts(cell, this.counts) ?? false) || known;
+    }
+    return known ? this.counts : undefined;
+  }
+
+  private lookUp(level: Level): void {
+    this.windows = this.zones.map(z => this.app.cells.window('map', level, this.node.nid, z.idx));
+  }
+
+  private pageByte(pfn: number): number {
+    for (let i = 0; i < this.zones.length; i++) {
+      const byte = this.windows[i]?.page(pfn - (this.zones[i]?.startPfn ?? 0)) ?? -1;
+      if (byte >= 0) return byte;
+    }
+    return -1;
+  }
+
+  head(thread: ThreadModel | undefined, state: string, totals: Float64Array | undefined, footer: string): void {
+    setText(this.stateLine, state);
+    this.stateLine.classList.toggle('busy', thread !== undefined && thread.phase !== 'asleep' && thread.phase !== 'none');
+    setText(this.foot, totals ? footer : '');
+    this.foot.title = totals ? countsText(totals) : '';
+    this.root.setAttribute('aria-label', `Node ${this.node.nid}, ${memory(this.node.zones.reduce((n, z) => n + z.presentPages, 0))}: ${state}`);
+  }
+
+  paint(fills: Fills, thread: ThreadModel | undefined, tie: Tie | undefined, cursor: number): void {
+    const p = this.app.palette;
+    const ctx = this.sheet.begin(this.width, this.viewHeight);
+    const level = this.level;
+    this.lookUp(level);
+    if (!isGrid(level)) {
+      paintBars(ctx, fills, this.app, this.node, level, this.width, thread?.cursorPfn ?? -1);
+      return;
+    }
+    const layout = this.layout;
+    if (!layout) return;
+    ctx.save();
+    ctx.translate(0, HEAD - this.top);
+    const visible = this.visible();
+    for (const span of visible) this.paintSpan(ctx, fills, layout, level, span.first, span.end);
+    paintZoneBorders(ctx, p, this.node, layout, visible);
+    paintLabels(ctx, p, layout, visible);
+    if (tie && tie.nid === this.node.nid && level !== 'pfn') {
+      const size = UNIT_PAGES[level];
+      paintTie(ctx, p.focus, layout, Math.floor(tie.first / size), Math.floor(tie.last / size));
+    }
+    if (thread && thread.cursorPfn >= 0) this.paintCursor(ctx, layout, level, thread.cursorPfn);
+    const rect = cursor >= 0 ? layout.rectOf(Math.floor(cursor / UNIT_PAGES[level])) : undefined;
+    if (rect) paintFrame(ctx, p.focus, p.ground, rect);
+    ctx.restore();
+  }
+
+  private paintSpan(ctx: CanvasRenderingContext2D, fills: Fills, layout: Layout, level: GridLevel, first: number, end: number): void {
+    const { pitch, gap, tileColumns } = layout.grid;
+    const side = pitch - gap;
+    if (level === 'pfn') {
+      ctx.font = `600 10px ${this.app.palette.codeFont}`;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'middle';
+    }
+    for (let tile = first; tile < end; tile += layout.tileUnits) {
+      const corner = layout.tileOf(tile);
+      if (!corner) continue;
+      for (let i = 0; i < layout.tileUnits; i++) {
+        const unit = tile + i;
+        const x = corner.x + (i % tileColumns) * pitch;
+        const y = corner.y + Math.floor(i / tileColumns) * pitch;
+        if (level === 'pfn') {
+          const byte = this.pageByte(unit);
+          if (byte >= 0) paintPage(ctx, fills, byte, x, y, side, pitch);
+        } else {
+          const counts = this.countsOf(level, unit);
+          if (counts) paintCell(ctx, fills, counts, x, y, side, side);
+          else if (this.inZone(level, unit)) this.paintUnknown(ctx, x, y, side);
+        }
+      }
+    }
+  }
+
+  private inZone(level: GridLevel, unit: number): boolean {
+    const size = UNIT_PAGES[level];
+    return this.zones.some(z => unit * size < endPfn(z) && (unit + 1) * size > z.startPfn);
+  }
+
+  /** Ground colour until the cell comes: its place is known, its pages are not. */
+  private paintUnknown(ctx: CanvasRenderingContext2D, x: number, y: number, side: number): void {
+    ctx.strokeStyle = this.app.palette.line;
+    ctx.lineWidth = 1;
+    ctx.strokeRect(x + 0.5, y + 0.5, side - 1, side - 1);
+  }
+
+  private paintCursor(ctx: CanvasRenderingContext2D, layout: Layout, level: GridLevel, pfn: number): void {
+    const p = this.app.palette;
+    const size = UNIT_PAGES[level];
+    const rect = layout.rectOf(Math.floor(pfn / size));
+    if (!rect) return;
+    if (level === 'pfn') paintFrame(ctx, p.scanCursor, p.ground, rect, rect.w < 8 ? 1 : 2);
+    else paintPin(ctx, p, rect.x + ((pfn % size) / size) * rect.w, rect.y, rect.h);
+  }
+
+  /** The page range under a point of the scroller, in client coordinates. */
+  at(clientX: number, clientY: number): CellInfo | undefined {
+    const box = this.sheet.canvas.getBoundingClientRect();
+    const level = this.level;
+    if (!isGrid(level)) {
+      const row = Math.floor((clientY - box.top) / BAR_ROW);
+      const zones = this.node.zones.filter(z => z.spannedPages > 0);
+      const zone = level === 'zone' ? zones[row] : zones[0];
+      return zone ? this.info(zone.startPfn) : undefined;
+    }
+    const unit = this.layout?.unitAt(clientX - box.left, clientY - box.top - HEAD + this.top) ?? -1;
+    const pfns = unit < 0 ? undefined : pfnsOfUnit(this.node, level, unit);
+    return pfns ? this.info(pfns.first) : undefined;
+  }
+
+  /** What the cell of a page says at the present level. */
+  info(pfn: number): CellInfo | undefined {
+    const { node, level } = this;
+    this.lookUp(level);
+    if (level === 'pfn') {
+      const byte = this.pageByte(pfn);
+      return { first: pfn, last: pfn, says: `PFN ${count(pfn)}, node ${node.nid}, ${byte < 0 ? 'not known yet' : byteText(byte, node.nid)}` };
+    }
+    if (isGrid(level)) {
+      const unit = Math.floor(pfn / UNIT_PAGES[level]);
+      const pfns = pfnsOfUnit(node, level, unit);
+      if (!pfns) return undefined;
+      const counts = this.countsOf(level, unit);
+      const name = level === 'section' ? `section ${count(unit)}` : `pageblock ${count(unit)}`;
+      return { ...pfns, says: `Node ${node.nid}, ${name}, PFN ${count(pfns.first)} to ${count(pfns.last)}: ${counts ? countsText(counts) : 'not known yet'}${this.caveat(pfn)}` };
+    }
+    const zone = zoneAt(node, pfn);
+    if (!zone) return undefined;
+    this.counts.fill(0);
+    const window = level === 'zone' ? this.app.cells.window('map', 'zone', node.nid, zone.idx) : this.app.cells.window('totals', 'node', node.nid, node.zones[0]?.idx ?? 0);
+    const known = window?.addCounts(0, this.counts) ?? false;
+    const name = level === 'zone' ? `node ${node.nid}, zone ${zone.name}, PFN ${count(zone.startPfn)} to ${count(endPfn(zone) - 1)}` : `node ${node.nid}`;
+    return { first: zone.startPfn, last: endPfn(zone) - 1, says: `${name}: ${known ? countsText(this.counts) : 'not known yet'}${this.caveat(pfn)}` };
+  }
+
+  private caveat(pfn: number): string {
+    return zoneAt(this.node, pfn)?.holesKnown === false ? '. Position unknown: where the holes of this zone lie is not known; they are put at its end' : '';
+  }
+}

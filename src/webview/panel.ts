@@ -1,0 +1,167 @@
+/** The explorer panel: its parts top to bottom in the order one reads, wired by hand. */
+
+import { PageClass } from '../engine/machine/pageclass';
+import { POINTS } from '../engine/observe/points';
+import { liveRegion, Twin } from './a11y';
+import type { App, Changes, Part } from './app';
+import { Card } from './card';
+import { Controls } from './controls';
+import { el } from './dom';
+import { count } from './format';
+import { panelKeys } from './keys';
+import { Legend } from './legend';
+import { Log } from './log/log';
+import { changeLevel, toScanCursor } from './map/keys';
+import { nodeAt } from './map/geometry';
+import { Maps } from './map/maps';
+import { Inset } from './inset';
+import { Notice } from './notice';
+import type { Receiver } from './receive';
+import { TimeLine } from './timeline';
+
+/** Least height of the log, and what the rest takes besides maps and inset, in CSS pixels. */
+const LOG_LEAST = 150, FIXED = 320;
+
+/** Shares the height between maps and inset; runs before the parts, so that they see their room. */
+class Room implements Part {
+  constructor(readonly root: HTMLElement, private readonly app: App, private readonly maps: Maps, private readonly inset: Inset) {}
+
+  update(changes: Readonly<Changes>): void {
+    if (!(changes.session || changes.size || changes.view)) return;
+    const width = this.root.clientWidth;
+    for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
+    const free = Math.max(240, innerHeight - FIXED - LOG_LEAST);
+    const pfn = this.app.view.level === 'pfn';
+    this.maps.room = Math.round(Math.max(96, free * (pfn ? 0.55 : 0.42)));
+    this.inset.rows = Math.max(6, Math.min(18, Math.floor((free - Math.min(this.maps.room, 120) - 20) / 12)));
+  }
+}
+
+export interface Built {
+  readonly notice: Notice;
+  readonly receiver: Receiver;
+}
+
+export function buildPanel(app: App): Built {
+  const live = liveRegion();
+  app.announce = live.say;
+  const notice = new Notice(app);
+  const askPage = (pfn: number): void => {
+    app.ask(requestId => ({ type: 'pfn', requestId, pfn }), m => {
+      if (m.type !== 'pfn') return;
+      app.page = m.page;
+      if (m.page) app.announce(`PFN ${count(m.page.pfn)}: ${m.page.says}`);
+      app.touch('view');
+    });
+    app.send({ type: 'select', pfn });
+  };
+  const open = (): void => {
+    if (app.view.pfn < 0) return;
+    app.setView({ card: 'page' });
+    askPage(app.view.pfn);
+  };
+  const goTo = (pfn: number, nid = -1): void => {
+    const node = nodeAt(app.session?.nodes ?? [], pfn, nid >= 0 ? nid : app.view.nid);
+    app.setView({ pfn, nid: node?.nid ?? -1, follow: false });
+    maps.mapOf(node?.nid ?? -1)?.showPfn(pfn);
+    if (app.view.card === 'page') askPage(pfn);
+    else app.send({ type: 'select', pfn });
+  };
+  const goToText = (text: string): void => {
+    const pfn = Number(text.replaceAll(/[,\s]/g, ''));
+    const node = Number.isSafeInteger(pfn) && pfn >= 0 ? nodeAt(app.session?.nodes ?? [], pfn) : undefined;
+    if (!node) {
+      app.announce(`"${text}" is no PFN of this machine.`);
+      notice.fail(`"${text}" is no PFN of this machine; allowed is a number in one of its zones, decimal or hex (0x...). Nothing has changed.`);
+      return;
+    }
+    notice.fail('');
+    goTo(pfn, node.nid);
+    open();
+    maps.focus();
+  };
+  const maps = new Maps(app, { open });
+  const inset = new Inset(app, { open, toCursor: () => toScanCursor(app, maps) });
+  maps.tie = () => inset.tie;
+  const log = new Log(app, pfn => goTo(pfn));
+  const filterLog = (filter: string): void => {
+    log.setFilter(filter);
+    log.focus();
+  };
+  const card = new Card(app, { goTo, filter: filterLog });
+  const controls = new Controls(app, goToText);
+  const pointText = (): string => {
+    const point = POINTS[app.frame?.atPoint ?? -1];
+    return point && app.frame?.state !== 'running' ? `${point.fn}: ${point.says}` : '';
+  };
+  const time = new TimeLine(app, pointText);
+  const legend = new Legend(app);
+  const twin = new Twin(app, maps, goTo);
+  const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
+    el('div', { class: 'detail' }, inset.root, card.root), legend.root, log.root);
+  document.body.replaceChildren(main);
+  app.add(new Room(main, app, maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
+  panelKeys(app, {
+    parts: [controls, time, maps, card, log],
+    goTo: () => controls.focusGoTo(),
+    toCursor: () => toScanCursor(app, maps),
+    level: d => changeLevel(app, maps, d),
+    speed: d => controls.nudge(d),
+    rows: () => app.view.pfn >= 0 && filterLog(`pfn:${app.view.pfn}`),
+    statement: () => {
+      const point = app.page?.history[0]?.point ?? app.frame?.atPoint ?? -1;
+      if (point >= 0) app.send({ type: 'reveal', point });
+    },
+    nearest: () => nearest(app, goTo),
+  });
+  return {
+    notice,
+    receiver: {
+      show: what => {
+        if (what.filter !== undefined) filterLog(what.filter);
+        if (what.pfn !== undefined) {
+          goTo(what.pfn);
+          open();
+        }
+      },
+    },
+  };
+}
+
+/** N: the nearest marked page of the cursor's node. */
+function nearest(app: App, goTo: (pfn: number, nid: number) => void): void {
+  const nid = app.view.nid >= 0 ? app.view.nid : app.session?.nodes[0]?.nid ?? 0;
+  app.ask(requestId => ({ type: 'find', requestId, nid, near: Math.max(0, app.view.pfn), pageClass: PageClass.Marked }), m => {
+    if (m.type !== 'found') return;
+    app.announce(m.text);
+    if (m.pfn >= 0) goTo(m.pfn, nid);
+  });
+}
+
+/** Keeps the page on the card fresh: asked for again when a frame has come, at most every 250 ms, and at begin. */
+class PageRefresh implements Part {
+  private lastMs = 0;
+  private lastTimePs = -1;
+
+  constructor(readonly root: HTMLElement, private readonly app: App, private readonly askPage: (pfn: number) => void) {}
+
+  update(changes: Readonly<Changes>): void {
+    const { app } = this;
+    const pfn = app.view.pfn;
+    if (!changes.frame || app.view.card !== 'page' || pfn < 0 || app.frame?.timePs === this.lastTimePs) return;
+    const now = performance.now();
+    if (now - this.lastMs < 250 && app.page) return;
+    this.lastMs = now;
+    this.lastTimePs = app.frame?.timePs ?? -1;
+    if (!app.page) {
+      this.askPage(pfn);
+      return;
+    }
+    app.ask(requestId => ({ type: 'pfn', requestId, pfn }), m => {
+      if (m.type !== 'pfn' || app.view.pfn !== pfn) return;
+      if (JSON.stringify(m.page) === JSON.stringify(app.page)) return;
+      app.page = m.page;
+      app.touch('view');
+    });
+  }
+}

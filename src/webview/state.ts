@@ -1,0 +1,50 @@
+/** The state of the view that survives a reload: what is looked at, never the data itself. */
+
+import { MAX_PFN } from '../engine/types';
+import { LEVELS, MAX_FILTER_CHARS, STEP_KINDS, type Level, type StepKind } from '../protocol/messages';
+import { bool, fits, int, object, oneOf, real, text, type Shape } from '../protocol/shape';
+
+export interface ViewState {
+  readonly level: Level;
+  readonly step: StepKind;
+  /** Simulated seconds a real second; 0 = as fast as it goes. */
+  readonly speed: number;
+  /** Page under the keyboard's cell, or -1, and the node on whose map it is looked at. */
+  readonly pfn: number;
+  readonly nid: number;
+  /** The inset follows the scan cursor. */
+  readonly follow: boolean;
+  /** The card shows the page that was picked instead of the batch. */
+  readonly card: 'batch' | 'page';
+  readonly filter: string;
+  readonly scope: boolean;
+  readonly table: boolean;
+  /** Simulated seconds that the time line spans. */
+  readonly spanS: number;
+  /** Scroll of the maps as "nid:cell row" pairs, in text so that it stays small. */
+  readonly scroll: string;
+}
+
+export const FIRST_VIEW: ViewState = {
+  level: 'pageblock', step: 'batch', speed: 0.01, pfn: -1, nid: -1, follow: true, card: 'batch', filter: '', scope: false, table: false, spanS: 10, scroll: '',
+};
+
+const shape: Shape<ViewState> = object<ViewState>({
+  level: oneOf(LEVELS), step: oneOf(STEP_KINDS), speed: real(0, 1e6), pfn: int(-1, MAX_PFN - 1), nid: int(-1, 1023), follow: bool, card: oneOf(['batch', 'page']),
+  filter: text(MAX_FILTER_CHARS), scope: bool, table: bool, spanS: real(1e-6, 7_200), scroll: text(4_000),
+});
+
+/** The kept state, or the first one when nothing fitting was kept. */
+export const readViewState = (kept: unknown): ViewState => (fits(shape, kept) ? kept : FIRST_VIEW);
+
+/** Scroll positions by node from their text. */
+export function readScroll(scroll: string): Map<number, number> {
+  const map = new Map<number, number>();
+  for (const part of scroll.split(' ')) {
+    const [nid, y] = part.split(':').map(Number);
+    if (nid !== undefined && y !== undefined && Number.isFinite(nid) && Number.isFinite(y)) map.set(nid, y);
+  }
+  return map;
+}
+
+export const writeScroll = (map: ReadonlyMap<number, number>): string => [...map].filter(([, y]) => y > 0).slice(0, 200).map(([nid, y]) => `${nid}:${Math.round(y)}`).join(' ');
