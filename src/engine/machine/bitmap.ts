@@ -48,33 +48,41 @@ export class Bitmap {
     return true;
   }
 
-  /** The lowest set bit in [from, end), or end when there is none. */
+  /** The lowest set bit in [from, end), or end when there is none; looks no further than end. */
   next(from: number, end: number): number {
     if (from >= end) return end;
+    const { l0, l1 } = this;
     let w0 = from >>> 5;
-    const here = this.l0[w0] & (-1 << (from & 31));
-    if (here !== 0) return Math.min(w0 * 32 + lowest(here), end);
-    let w1 = ++w0 >>> 5;
-    const part = w1 < this.l1.length ? this.l1[w1] & (-1 << (w0 & 31)) : 0;
-    if ((w0 & 31) === 0 || part === 0) {
-      if ((w0 & 31) !== 0) w1++;
-      w1 = this.nextSummary(w1);
-      if (w1 < 0) return end;
-      w0 = w1 * 32 + lowest(this.l1[w1]);
-    } else w0 = w1 * 32 + lowest(part);
-    return Math.min(w0 * 32 + lowest(this.l0[w0]), end);
+    let word = l0[w0] & (-1 << (from & 31));
+    if (word === 0) {
+      const last0 = (end - 1) >>> 5;
+      if (++w0 > last0) return end;
+      let w1 = w0 >>> 5;
+      let part = l1[w1] & (-1 << (w0 & 31));
+      if (part === 0) {
+        w1 = this.nextSummary(w1 + 1, last0 >>> 5);
+        if (w1 < 0) return end;
+        part = l1[w1];
+      }
+      w0 = w1 * 32 + lowest(part);
+      word = l0[w0];
+    }
+    const bit = w0 * 32 + lowest(word);
+    return bit < end ? bit : end;
   }
 
-  /** The lowest non-zero word of level 1 at or after w1, or -1. */
-  private nextSummary(w1: number): number {
+  /** The lowest non-zero word of level 1 in [w1, last], or -1. */
+  private nextSummary(w1: number, last: number): number {
+    if (w1 > last) return -1;
     let w2 = w1 >>> 5;
-    if (w2 >= this.l2.length) return -1;
     let word = this.l2[w2] & (-1 << (w1 & 31));
+    const last2 = last >>> 5;
     while (word === 0) {
-      if (++w2 >= this.l2.length) return -1;
+      if (++w2 > last2) return -1;
       word = this.l2[w2];
     }
-    return w2 * 32 + lowest(word);
+    const found = w2 * 32 + lowest(word);
+    return found <= last ? found : -1;
   }
 
   clone(): Bitmap {

@@ -18,6 +18,9 @@ export interface FrameWatcher {
   after(pfn: number, oldWalk: number, newWalk: number): void;
 }
 
+/** Orders that a folio may have, conformance scenarios included. */
+const ORDERS = 19;
+
 export class PageFrames {
   readonly state: PagedColumn<Uint16Array>;
   readonly wordLo: PagedColumn<Uint32Array>;
@@ -38,8 +41,8 @@ export class PageFrames {
   readonly freeByOwner: number[] = [];
   /** Free pages of a block. */
   readonly blockFree: Uint16Array;
-  /** Lowest block that may hold a free run, by owner id and order (0 .. 18). */
-  private readonly hints: Int32Array[] = [];
+  /** Lowest aligned PFN that may begin a free run, by owner id and order (0 .. 18). */
+  private readonly hints: Float64Array[] = [];
   changes = 0;
   watcher: FrameWatcher | undefined;
 
@@ -147,12 +150,12 @@ export class PageFrames {
     this.freeByOwner[owner] = (this.freeByOwner[owner] ?? 0) + pages;
     if (pages > 0) {
       const hints = this.hintsOf(owner);
-      for (let order = 0; order < hints.length; order++) if (hints[order] > block) hints[order] = block;
+      for (let order = 0; order < ORDERS; order++) if (hints[order] > pfn) hints[order] = pfn - (pfn % 2 ** order);
     }
   }
 
-  private hintsOf(owner: number): Int32Array {
-    return (this.hints[owner] ??= new Int32Array(19));
+  private hintsOf(owner: number): Float64Array {
+    return (this.hints[owner] ??= new Float64Array(ORDERS));
   }
 
   /** Moves a page to another owner; its free count moves along. Conformance set-up only. */
@@ -176,28 +179,21 @@ export class PageFrames {
   findFree(owner: number, order: number, start: number, end: number): number {
     const run = 2 ** order;
     const hints = this.hintsOf(owner);
-    const last = Math.ceil(end / PAGEBLOCK_PAGES);
-    let block = Math.max(hints[order], start >>> PAGEBLOCK_ORDER);
-    if (run > PAGEBLOCK_PAGES) block -= block % (run / PAGEBLOCK_PAGES);
-    const step = Math.max(1, run / PAGEBLOCK_PAGES);
-    for (; block < last; block += step) {
-      const pfn = this.findInBlock(block, owner, run, start, end);
-      if (pfn >= 0) {
-        hints[order] = block;
+    let pfn = Math.max(hints[order], start - (start % run));
+    while (pfn < end) {
+      const block = pfn >>> PAGEBLOCK_ORDER;
+      const after = (block + 1) * PAGEBLOCK_PAGES;
+      if (this.blockFree[block] < Math.min(run, PAGEBLOCK_PAGES)) {
+        pfn = run > PAGEBLOCK_PAGES ? pfn + run : after;
+        continue;
+      }
+      if (pfn >= start && pfn + run <= end && this.isFreeRun(pfn, run, owner)) {
+        hints[order] = pfn;
         return pfn;
       }
+      pfn += run;
     }
-    hints[order] = block;
-    return -1;
-  }
-
-  private findInBlock(block: number, owner: number, run: number, start: number, end: number): number {
-    if (this.blockFree[block] < Math.min(run, PAGEBLOCK_PAGES)) return -1;
-    const from = block * PAGEBLOCK_PAGES;
-    const to = Math.min(end, from + PAGEBLOCK_PAGES);
-    for (let pfn = from; pfn < to; pfn += run) {
-      if (pfn >= start && pfn + run <= end && this.isFreeRun(pfn, run, owner)) return pfn;
-    }
+    hints[order] = pfn;
     return -1;
   }
 

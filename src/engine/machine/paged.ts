@@ -51,6 +51,15 @@ export class PagedColumn<T extends Cells> {
     return slot < 0 ? ~slot : -1;
   }
 
+  /** The array that holds the values of a block that is not uniform, from chunkStart() on. */
+  chunk(block: number): T {
+    return this.slabs[this.slots[block] >>> SLAB_SHIFT];
+  }
+
+  chunkStart(block: number): number {
+    return (this.slots[block] & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER;
+  }
+
   /** Bytes of storage in use. */
   bytes(): number {
     return this.slots.byteLength + this.slabs.reduce((sum, slab) => sum + slab.byteLength, 0);

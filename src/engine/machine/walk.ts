@@ -172,23 +172,51 @@ export class Walk {
     return id !== NO_OWNER && this.frames.owners.table[id].nid === this.nid ? found : WalkClass.Foreign;
   }
 
-  /** Adds the visits of [from, to) by class. */
+  /** Adds the visits of [from, to) by class: whole sections, then runs of like blocks, then pages. */
   private tally(from: number, to: number, into: Float64Array): void {
+    const { owners, state } = this.frames;
     for (let pfn = from; pfn < to; ) {
       const section = pfn >>> SECTION_SHIFT;
       const after = (section + 1) * SECTION_PAGES;
-      if ((pfn & (SECTION_PAGES - 1)) === 0 && after <= to && this.frames.owners.uniformSection(section) !== -2) {
+      if ((pfn & (SECTION_PAGES - 1)) === 0 && after <= to && owners.uniformSection(section) !== -2) {
         this.addSection(section, into, 1);
         pfn = after;
         continue;
       }
       const block = pfn >>> PAGEBLOCK_ORDER;
-      const stop = Math.min(to, (block + 1) * PAGEBLOCK_PAGES);
       const found = this.uniformClass(block);
+      let next = block + 1;
+      if (found >= 0) {
+        const last = Math.min(after, to - 1) >>> PAGEBLOCK_ORDER;
+        while (next <= last && state.slots[next] === state.slots[block] && owners.uniform(next) === owners.uniform(block)) next++;
+      }
+      const stop = Math.min(to, next * PAGEBLOCK_PAGES);
       if (found >= 0) into[found] += stop - pfn;
+      else if (owners.uniform(block) !== -2) this.tallyChunk(block, pfn, stop, into);
       else for (let p = pfn; p < stop; p++) into[this.classAt(p)]++;
       pfn = stop;
     }
+  }
+
+  /** The same inside one block whose pages differ but have one owner: neighbours are mostly alike, so runs are counted. */
+  private tallyChunk(block: number, from: number, to: number, into: Float64Array): void {
+    const { owners, state } = this.frames;
+    const cells = state.chunk(block);
+    const at = state.chunkStart(block);
+    const id = owners.uniform(block);
+    const mine = id !== NO_OWNER && owners.table[id].nid === this.nid;
+    let found = -1, run = 0;
+    for (let i = at + (from & (PAGEBLOCK_PAGES - 1)), end = i + (to - from); i < end; i++) {
+      const c = walkClass(cells[i]);
+      if (c === found) {
+        run++;
+        continue;
+      }
+      if (run > 0) into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
+      found = c;
+      run = 1;
+    }
+    if (run > 0) into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
   }
 
   /** A page is about to change at a time: brings the cursor up to it, so that what was passed counts as it was. */
