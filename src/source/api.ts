@@ -116,7 +116,7 @@ export type LensAction =
   | { readonly kind: 'revealPoint'; readonly point: Point };
 
 export interface Lens {
-  /** Where it stands: the name of a function's definition. */
+  /** Where it stands: the name of a function's definition, or a statement that a defect sits on. */
   readonly offset: number;
   readonly title: string;
   readonly action: LensAction;

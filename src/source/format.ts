@@ -10,13 +10,15 @@ export function counted(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${Math.round(n) === 1 ? one : many}`;
 }
 
-/** Simulated time in ps as seconds with microseconds: "1.376000 s". */
+/** Simulated time in ps as seconds to the microsecond, in groups: "1.376 000 s" with a thin space. */
 export function seconds(ps: number): string {
-  return `${(ps / 1e12).toFixed(6)} s`;
+  const us = Math.floor(ps / 1e6);
+  const fraction = (us % 1e6).toString().padStart(6, '0');
+  return `${count(Math.floor(us / 1e6))}.${fraction.slice(0, 3)}\u2009${fraction.slice(3)} s`;
 }
 
-/** PFNs are shown in hex everywhere. */
-export const pfnHex = (pfn: number): string => `0x${pfn.toString(16)}`;
+/** A PFN as the map and the log write it, with its hex form as tools print it: "17,088 (0x42c0)". */
+export const pfnText = (pfn: number): string => `${count(pfn)} (0x${pfn.toString(16)})`;
 
 /**
  * A plain text as Markdown that shows just that text on one line: no emphasis, link, code, HTML, icon, list or heading comes out of it.
@@ -24,7 +26,7 @@ export const pfnHex = (pfn: number): string => `0x${pfn.toString(16)}`;
  */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/\s+/g, ' ')
+    .replace(/[^\S\u2009]+/g, ' ')
     .replace(/[\\`*_[\]<>&~|$@]/g, '\\$&')
     .replace(/:\/\//g, ':\\/\\/')
     .replace(/www\./gi, m => `${m.slice(0, 3)}\\.`)

@@ -5,7 +5,7 @@ import { POINTS } from '../engine/observe/points';
 import type { Concept, ConceptId, LiveFigures, LiveThread } from './api';
 import { conceptOf } from './concepts';
 import { defectOf } from './defects';
-import { count, escapeMarkdown, pfnHex, seconds } from './format';
+import { count, escapeMarkdown, pfnText, seconds } from './format';
 
 /** Counters that say something about a concept. */
 const COUNTERS: Readonly<Partial<Record<ConceptId, readonly CounterName[]>>> = {
@@ -80,5 +80,5 @@ function threadState(t: LiveThread): string {
   const cursor = t.cursorPfn ?? -1;
   if (t.phase === 'asleep') return wake >= 0 ? `asleep until ${seconds(wake)}` : 'asleep';
   const held = t.batchFolios !== undefined && t.held !== undefined ? `, ${count(t.held)} of ${count(t.batchFolios)} folios` : '';
-  return `${t.phase}${cursor >= 0 ? ` at PFN ${pfnHex(cursor)}` : ''}${held}`;
+  return `${t.phase}${cursor >= 0 ? ` at PFN ${pfnText(cursor)}` : ''}${held}`;
 }

@@ -65,11 +65,21 @@ const figuresOf: Readonly<Record<string, (r: Reading) => readonly Figure[]>> = {
   ],
 };
 
+const said = (n: number, text: (n: number) => string): string => (n > 0 ? text(n) : '');
+
+/** Lenses on statements that a defect sits on, once the run has shown its effect; "" before. */
+const defectsOf: readonly (readonly [Point, LensAction, (r: Reading) => string])[] = [
+  [Point.WalkCur, filterLog('result:wrong'), r => said(r.of('pages_wrong'), n => `D2, as posted: ${counted(n, 'page')} moved to a node that they had not asked for`)],
+  [Point.WalkFlush, filterLog('event:batch-empty'), r => said(r.of('batches_empty'), n => `D2, as posted: ${counted(n, 'empty batch', 'empty batches')} to node -1`)],
+  [Point.GetTestClear, filterLog('event:prepare-failed'),
+    r => said(r.of('marks_lost_prepare') + r.of('marks_lost_migrate'), n => `D7, as posted: ${counted(n, 'mark')} consumed and lost`)],
+];
+
 /** Functions that get lenses when they stand in a file. */
 export const LENS_FUNCTIONS: readonly string[] = Object.keys(figuresOf);
 
 /**
- * Lenses in text order; none without a simulation. Every figure says that it is simulated. Where the simulation stands at a point of the file, that
+ * Lenses of the functions in text order, then those of statements; none without a simulation. Every figure says that it is simulated. Where the simulation stands at a point of the file, that
  * function has one more lens that leads to the statement.
  */
 export function lensesFor(file: AnchoredFile, live: LiveFigures | undefined): readonly Lens[] {
@@ -83,6 +93,11 @@ export function lensesFor(file: AnchoredFile, live: LiveFigures | undefined): re
     if (stop && holds(fn, stop.offset)) {
       out.push({ offset: fn.nameOffset, title: `at: ${POINTS[stop.point]?.says ?? ''}`, action: { kind: 'revealPoint', point: stop.point } });
     }
+  }
+  for (const [point, action, text] of defectsOf) {
+    const offset = file.anchorOf(point)?.offset;
+    const title = text(reading);
+    if (offset !== undefined && title !== '') out.push({ offset, title: `simulated: ${title}`, action });
   }
   return out;
 }

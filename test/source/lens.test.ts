@@ -7,6 +7,7 @@ import { Point, POINT_COUNT } from '../../src/engine/observe/points';
 import { anchorFile } from '../../src/source/anchor';
 import type { LiveFigures } from '../../src/source/api';
 import { LENS_FUNCTIONS, lensesFor } from '../../src/source/lens';
+import { EVENT_WORDS } from '../../src/session/logview';
 import { outline } from './variants';
 
 const TEXT = outline();
@@ -49,6 +50,20 @@ test('the function in which the simulation stands has a lens to the statement', 
   assert.equal(lens.length, 1);
   assert.equal(functionAt(lens[0]?.offset ?? -1), 'kmigrated_walk_zone');
   assert.deepEqual(lens[0]?.action, { kind: 'revealPoint', point: Point.WalkCur });
+});
+
+test('statements that a defect sits on have a lens once the run has shown it', () => {
+  const on = (values: Readonly<Record<string, number>>, point: Point): readonly string[] => lensesFor(FILE, live(values)).filter(l => l.offset === FILE.anchorOf(point)?.offset).map(l => l.title);
+  assert.deepEqual(on({}, Point.WalkCur), []);
+  assert.deepEqual(on({ pages_wrong: 342 }, Point.WalkCur), ['simulated: D2, as posted: 342 pages moved to a node that they had not asked for']);
+  assert.deepEqual(on({ batches_empty: 1 }, Point.WalkFlush), ['simulated: D2, as posted: 1 empty batch to node -1']);
+  assert.deepEqual(on({ marks_lost_prepare: 2, marks_lost_migrate: 3 }, Point.GetTestClear), ['simulated: D7, as posted: 5 marks consumed and lost']);
+});
+
+test('every filter that a lens leads to can be read by the log', () => {
+  const all = lensesFor(FILE, live(Object.fromEntries(COUNTER_NAMES.map(n => [n, 7])))).flatMap(l => (l.action.kind === 'filterLog' ? [l.action.filter] : []));
+  assert.ok(all.length > 10);
+  for (const filter of all) assert.ok(filter === 'result:wrong' || EVENT_WORDS.some(w => w.startsWith(filter.replace(/^event:/, ''))), filter);
 });
 
 test('a file with some of the functions gets the lenses of those', () => {
