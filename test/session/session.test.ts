@@ -77,7 +77,7 @@ test('a step stops where it says', async () => {
     await done;
   };
   await step('pass');
-  assert.equal(session.counters().total[Counter.passes], 1);
+  assert.equal(session.figures().byPoint[Point.WorkDone], 1);
   await step('pfn');
   assert.equal(session.atPoint, Point.WalkValid);
   const before = session.counters().total[Counter.pfns_visited];

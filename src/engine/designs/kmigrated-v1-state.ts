@@ -71,6 +71,12 @@ export class ThreadState {
     this.pc = -1;
   }
 
+  /** The point that executes next, those of a batch under way included, or -1. */
+  nextPoint(): Point | -1 {
+    if (this.job.active) return this.job.next;
+    return this.pc === Point.WalkValid && this.walk.pfn === this.walk.end ? Point.WalkFinal : this.pc;
+  }
+
   protected point(point: Point, pfn: number, a: number, b: number, lo = 0, hi = 0): void {
     this.ctx.rec.point(this.timePs, point, this.pgdat.nid, pfn, a, b, lo, hi);
   }

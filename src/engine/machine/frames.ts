@@ -4,7 +4,7 @@ import {
   BLOCKS_PER_SECTION, EngineBug, PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT, assert,
 } from '../types';
 import { Bitmap } from './bitmap';
-import { ExtLayout } from './extword';
+import { type ExtLayout } from './extword';
 import { NO_OWNER, Owners } from './owners';
 import { PAGE_CLASSES, PageClass } from './pageclass';
 import { pagedU16, pagedU32, type PagedColumn } from './paged';

@@ -131,13 +131,13 @@ export class World implements FrameWatcher {
 
   private nextIsVisit(): boolean {
     const next = this.next();
-    return this.threads.some((t) => t === next && t.walk.active && t.pc === Point.WalkValid);
+    return this.threads.some((t) => t === next && t.nextPoint() === Point.WalkValid);
   }
 
   /** The point that executes next, or -1. */
   nextPoint(): Point | -1 {
     const next = this.next();
-    for (const t of this.threads) if (t === next) return t.job.active ? t.job.next : t.pc;
+    for (const t of this.threads) if (t === next) return t.nextPoint();
     for (const p of this.producers) if (p === next) return p.pc;
     return next === undefined ? -1 : Point.InitCreate;
   }
