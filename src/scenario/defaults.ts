@@ -1,0 +1,80 @@
+/** Texts of new scenarios: the default experiment, and one from a machine's own zoneinfo. */
+
+import { formatSize } from './units';
+import { readMachine } from './machine/read';
+import { looksLikeSample, readSample } from './machine/sample';
+import type { TextProblem } from './machine/text';
+import { inlineText } from './write';
+
+/** The default experiment; media/scenarios/default.kmigrated.json has the same text. */
+const DEFAULT_TEXT = `// The default experiment: three targets in turn, page by page, as in the recorded run 4n-interleaved-targets.
+// Press Run, then look at the batches: every full one goes to the target of a single folio (defect D2), so two of
+// three pages land on a node that nobody asked for.
+{
+  "schemaVersion": 1,
+  "name": "Four nodes, three interleaved targets",
+  "description": "A program on node 0 has its pages wanted by threads on nodes 1, 2 and 3 in turn.",
+  // The machine of the recorded run: 4 nodes of 256 MiB.
+  "machine": { "preset": "4n-interleaved" },
+  "regions": [
+    { "name": "program", "node": 0, "size": "96 MiB" }
+  ],
+  "workload": [
+    // 8,192 neighbours ask for nodes 1, 2, 3, 1, 2, 3, ...: one backlog, taken in one pass.
+    { "name": "first scan", "kind": "interleaved", "region": "program", "targets": [1, 2, 3], "count": 8192, "startSeconds": 2.5, "spacingNs": 2000 },
+    // Then a trickle: passes that end with a small batch.
+    { "name": "later faults", "kind": "steady", "region": "program", "targets": [1, 2, 3], "targetRule": "random", "count": 8000, "startSeconds": 5, "ratePerSecond": 400 }
+  ],
+  "seed": 1,
+  "durationSeconds": 30
+}
+`;
+
+export const defaultScenarioText = (): string => DEFAULT_TEXT;
+
+/** Why no scenario could be made. */
+export interface NoScenario {
+  readonly text: string;
+  readonly problems: readonly TextProblem[];
+}
+
+/**
+ * A scenario on the machine of a /proc/zoneinfo text (or of a sample with one): geometry written out, a small workload to begin with.
+ * Returns the text, or why it cannot be read.
+ */
+export function newScenarioFromZoneinfo(text: string, name: string): string | NoScenario {
+  const fail = (problems: readonly TextProblem[]): NoScenario => ({ text: problems[0]?.message ?? 'The text cannot be read.', problems });
+  const sample = looksLikeSample(text) ? readSample(text, name) : undefined;
+  if (sample?.ok === false) return fail(sample.problems);
+  const result = readMachine(sample?.texts ?? { zoneinfo: text }, name.slice(0, 100) || 'machine');
+  if (!result.ok) return fail(result.problems);
+  const { machine, notes } = result;
+  const nodes = machine.nodes.filter((n) => n.hasMemory);
+  const home = nodes.reduce((best, n) => (spare(n) > spare(best) ? n : best));
+  const targets = nodes.filter((n) => n.nid !== home.nid).map((n) => n.nid).slice(0, 8);
+  const room = Math.min(spare(home), nodes.filter((n) => n !== home).reduce((sum, n) => sum + spare(n), 0));
+  const pages = Math.min(8192, 2 ** Math.floor(Math.log2(Math.max(1, room / 2))));
+  const work = targets.length > 0 && pages >= 16;
+  const q = JSON.stringify;
+  return [
+    `// Made from the zoneinfo of ${name.replace(/[\r\n]/g, ' ').slice(0, 100)}.`,
+    ...notes.map((note) => `// ${note}`),
+    '// Which pages are free, on the LRU or neither at the start is not known either: it follows a seeded rule.',
+    '{',
+    '  "schemaVersion": 1,',
+    `  "name": ${q(name.slice(0, 100) || 'machine')},`,
+    `  "machine": ${inlineText(machine, '  ')},`,
+    `  "regions": [${work ? `\n    { "name": "program", "node": ${home.nid}, "size": ${q(formatSize(pages))} }\n  ` : ''}],`,
+    ...(work ? [] : ['  // One node with memory, or none with room: nothing to migrate to.']),
+    `  "workload": [${work ? `\n    { "name": "first scan", "kind": "interleaved", "region": "program", "targets": [${targets.join(', ')}], "count": ${pages}, "startSeconds": 2.5, "spacingNs": 2000 }\n  ` : ''}],`,
+    '  "seed": 1,',
+    '  "durationSeconds": 30',
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** Free pages of a node above its low watermarks and reserves. */
+function spare(node: { readonly zones: readonly { readonly freePages: number; readonly lowPages: number; readonly boostPages: number; readonly lowmemReservePages: readonly number[] }[] }): number {
+  return node.zones.reduce((sum, z) => sum + Math.max(0, z.freePages - z.lowPages - z.boostPages - (z.lowmemReservePages[3] ?? 0)), 0);
+}

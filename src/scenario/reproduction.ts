@@ -1,0 +1,51 @@
+/** A run as a text that stands on its own: the scenario with everything it needs inside, and what to expect of it. */
+
+import type { WorldSpec } from '../engine/spec';
+import { editScenario } from './edit';
+import { nodeAt, type JsonPath } from './file/nodes';
+import { parseJson } from './file/parse';
+import { inlineOf } from './machine/inline';
+import { rowsOf } from './recorded';
+
+export interface RunMade {
+  readonly engineVersion: string;
+  /** Digest of the trace up to timePs. */
+  readonly digest: string;
+  readonly timePs: number;
+}
+
+export interface Reproduction {
+  readonly text: string;
+  /** Sentences on what the text could not take in: long recorded lists stay in their files. */
+  readonly notes: readonly string[];
+}
+
+/** Lists of up to so many requests are written into the text. */
+const MAX_ROWS = 5_000;
+
+/**
+ * The text of a scenario with the seed of the run, its machine written out where it came from a file beside it, recorded lists likewise,
+ * and a "reproduction" object. loadScenario() opens it as the same world. Comments stay.
+ */
+export function reproductionText(scenarioText: string, spec: WorldSpec, made: RunMade): Reproduction {
+  const parsed = parseJson(scenarioText);
+  if (!parsed.ok) return { text: scenarioText, notes: ['The text of the scenario can no longer be read.'] };
+  const has = (path: JsonPath): boolean => {
+    const parent = nodeAt(parsed.root, path.slice(0, -1));
+    return parent.children?.some((p) => p.children?.[0]?.value === path[path.length - 1]) ?? false;
+  };
+  let text = editScenario(scenarioText, ['seed'], spec.seed);
+  const notes: string[] = [];
+  if (has(['machine', 'zoneinfo'])) text = editScenario(text, ['machine'], inlineOf(spec.machine));
+  spec.workload.forEach((phase, i) => {
+    if (phase.pattern !== 'recorded' || !has(['workload', i, 'file'])) return;
+    const rows = phase.marks.timesPs.length > MAX_ROWS ? undefined : rowsOf(phase.marks);
+    if (rows === undefined) {
+      notes.push(`The recorded list of "${phase.name}" (${phase.marks.timesPs.length} requests) stays in its file, which must be beside the text.`);
+      return;
+    }
+    text = editScenario(editScenario(text, ['workload', i, 'file'], undefined), ['workload', i, 'list'], rows);
+  });
+  const { engineVersion, digest, timePs } = made;
+  return { text: editScenario(text, ['reproduction'], { engineVersion, digest, timePs }), notes };
+}
