@@ -1,0 +1,62 @@
+// Pictures of the webview alone over a synthetic machine, in every theme and width: node scripts/webview-shots.mjs [folder] [part of a name]
+import fs from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { launchChromium } from './lib/chromium.mjs';
+import { at, ROOT } from './lib/common.mjs';
+
+const [folder = 'out/webview-shots', only = ''] = process.argv.slice(2);
+
+/** @type {{ name: string, o: Record<string, unknown>, act?: (page: import('playwright-core').Page) => Promise<unknown> }[]} */
+const SHOTS = [
+  ...['dark', 'light', 'hc', 'hc-light'].flatMap(theme => [
+    { name: `panel-900-${theme}`, o: { theme, width: 900, height: 1000, ticks: 17_200 } },
+    { name: `panel-700-${theme}`, o: { theme, width: 700, height: 760, ticks: 17_200 } },
+    { name: `overview-${theme}`, o: { theme, view: 'overview', width: 300, height: 700, ticks: 17_200 } },
+  ]),
+  { name: 'page-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.locator('.inset-canvas').click({ position: { x: 120, y: 220 } }) },
+  { name: 'pfn-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'PFN', exact: true }).last().click() },
+  { name: 'zone-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'Zone' }).click() },
+  { name: 'section-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'Section' }).click() },
+  { name: 'scope-light', o: { theme: 'light', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'What is modelled' }).click() },
+  { name: 'collect-dark', o: { theme: 'dark', ticks: 16_500 } },
+  { name: 'big-dark', o: { theme: 'dark', big: true, ticks: 0 } },
+  { name: 'panel-560-dark', o: { theme: 'dark', width: 560, height: 900, ticks: 17_200 } },
+  { name: 'panel-380-dark', o: { theme: 'dark', width: 380, height: 800, ticks: 17_200 } },
+  { name: 'empty-dark', o: { theme: 'dark', session: false, height: 400 } },
+  { name: 'error-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.evaluate(() => window.toWebview({ type: 'error', text: 'machine.nodes[2].zones[0].presentPages is 70,000; allowed is at most the span of 65,536. Change it and save.' })) },
+];
+
+async function main() {
+  const bundle = path.join(ROOT, 'out', `webview-open-${process.pid}.mjs`);
+  await esbuild.build({ absWorkingDir: ROOT, entryPoints: ['test/webview/support/open.ts'], outfile: bundle, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
+  fs.mkdirSync(at(folder), { recursive: true });
+  const browser = await launchChromium();
+  try {
+    const { bundles, openView, settled } = await import(pathToFileURL(bundle).href);
+    const b = await bundles();
+    for (const { name, o, act } of SHOTS.filter(s => s.name.includes(only))) {
+      const page = await openView(browser, b, o);
+      page.on('console', m => { if (m.type() === 'error') console.log(`${name}: ${m.text()}`); });
+      await page.waitForTimeout(150);
+      if (act) {
+        await act(page);
+        await settled(page);
+      }
+      await page.screenshot({ path: at(folder, `${name}.png`) });
+      const violations = await page.evaluate(() => window.violations);
+      if (violations.length) console.log(`${name}: CSP ${violations.join('; ')}`);
+      await page.context().close();
+      console.log(`${folder}/${name}.png`);
+    }
+  } finally {
+    await browser.close();
+    fs.rmSync(bundle, { force: true });
+  }
+}
+
+main().catch(e => {
+  console.error(e);
+  process.exitCode = 1;
+});
