@@ -18,6 +18,8 @@ export const ARROWS = {
 
 const NODE = new Set([...builtinModules, 'node:test']);
 const TOOLKIT = '@vscode/webview-ui-toolkit';
+// The ES modules of the package by their path: its "main" is a UMD file that cannot be bundled.
+const JSONC = 'jsonc-parser/lib/esm/main.js';
 
 /**
  * @param {string} file absolute path of the importing file
@@ -43,6 +45,7 @@ export function wallBroken(file, spec) {
   if (spec === 'vscode') return room === 'host' ? undefined : 'only src/host may import vscode';
   if (spec.startsWith('node:') || NODE.has(spec)) return mayUseNode(inside) ? undefined : `${spec}: Node is allowed only in src/cli, src/host/main.ts and src/host/node`;
   if (spec === TOOLKIT || spec.startsWith(TOOLKIT + '/')) return inside === 'webview/toolkit.ts' ? undefined : 'only src/webview/toolkit.ts may import the (archived) toolkit';
+  if (spec === JSONC) return room === 'scenario' ? undefined : 'only src/scenario may import the JSON parser';
   return room === 'engine' ? 'src/engine imports nothing but itself' : `${spec}: packages at run time are added to scripts/eslint/walls.mjs on purpose, not in passing`;
 }
 

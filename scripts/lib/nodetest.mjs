@@ -17,6 +17,8 @@ export async function nodeTests(files, o = {}) {
       await esbuild.build({
         absWorkingDir: ROOT, entryPoints: files, outdir: dir, outbase: 'test', outExtension: { '.js': '.mjs' },
         bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node20', packages: 'external', external: ['vscode'],
+        // Node cannot load this package's ES modules by itself, so it is bundled here as it is in dist/
+        alias: { 'jsonc-parser/lib/esm/main.js': at('node_modules/jsonc-parser/lib/esm/main.js') },
         sourcemap: 'inline', logLevel: 'error', loader: { '.txt': 'text' },
       });
     } catch {
