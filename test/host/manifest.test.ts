@@ -60,7 +60,7 @@ test('every setting is read by the host and every one that is read is in the man
 });
 
 test('no activation event but those of a file, a panel or a document of ours', () => {
-  for (const e of manifest.activationEvents) assert.match(e, /^(onLanguage:json|onWebviewPanel:|onFileSystem:|workspaceContains:)/);
+  for (const e of manifest.activationEvents) assert.match(e, /^(onLanguage:jsonc?$|onWebviewPanel:|onFileSystem:|workspaceContains:)/);
   for (const scheme of Object.values(Scheme)) assert.ok(manifest.activationEvents.includes(`onFileSystem:${scheme}`));
   assert.ok(manifest.activationEvents.includes(`onWebviewPanel:${PANEL_TYPE}`));
 });

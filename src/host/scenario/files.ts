@@ -2,19 +2,17 @@
 
 import * as vscode from 'vscode';
 import type { SideFileReader } from '../../scenario/api';
+import { MAX_SCENARIO_BYTES } from '../../scenario/load';
 import { SCENARIO_SUFFIX } from '../ids';
-
-/** A scenario is written by hand; recorded lists of marks lie in files beside it. */
-const MAX_SCENARIO_BYTES = 8 * 1024 * 1024;
 
 export type TextRead = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly text: string };
 
 export const isScenarioUri = (uri: vscode.Uri): boolean => uri.path.endsWith(SCENARIO_SUFFIX);
 
-/** Also an untitled document into which a reproduction was pasted: JSON that names a machine. */
+/** Also an untitled document into which a reproduction was pasted. */
 export function isScenarioDocument(document: vscode.TextDocument): boolean {
   if (isScenarioUri(document.uri)) return true;
-  return document.isUntitled && /^\s*\{/.test(document.lineAt(0).text + (document.lineCount > 1 ? document.lineAt(1).text : '')) && /"schemaVersion"/.test(document.getText());
+  return document.isUntitled && /^json/.test(document.languageId) && /"schemaVersion"\s*:/.test(document.getText());
 }
 
 const openDocument = (uri: vscode.Uri): vscode.TextDocument | undefined =>

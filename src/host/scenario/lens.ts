@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { Command, SCENARIO_GLOB } from '../ids';
 import { isScenarioDocument } from './files';
 
-const SELECTOR: vscode.DocumentSelector = [{ pattern: SCENARIO_GLOB }, { scheme: 'untitled', language: 'json' }];
+const SELECTOR: vscode.DocumentSelector = [{ pattern: SCENARIO_GLOB }, { scheme: 'untitled', language: 'json' }, { scheme: 'untitled', language: 'jsonc' }];
 
 export class ScenarioLenses implements vscode.Disposable, vscode.CodeLensProvider {
   private readonly registration = vscode.languages.registerCodeLensProvider(SELECTOR, this);

@@ -1,0 +1,84 @@
+/** "Configure Nodes" and "Configure Workload": questions, one undoable edit of the scenario's text, and the world anew. */
+
+import * as vscode from 'vscode';
+import { defaultScenarioText } from '../../scenario/defaults';
+import { editScenario } from '../../scenario/edit';
+import type { ScenarioProblem } from '../../scenario/api';
+import { loadScenario } from '../../scenario/load';
+import { presetList } from '../../scenario/presets/presets';
+import type { WorldSpec } from '../../engine/spec';
+import type { Worlds } from '../live/worlds';
+import { newScenarioDocument, replaceText } from '../scenario/documents';
+import { sideReader } from '../scenario/files';
+import type { ScenarioOpener } from '../scenario/opener';
+import { phasesOf } from '../scenario/values';
+import type { ExplorerPanel } from '../views/panel';
+import { fail, showProblems } from './ask';
+import { askMachine } from './nodesWizard';
+import { activeScenario } from './scenario';
+import { askWorkload, type WorkloadWorld } from './workloadWizard';
+
+/** The scenario that is to change: a document, or a text that has none yet. */
+interface Subject {
+  readonly text: string;
+  readonly uri: vscode.Uri | undefined;
+}
+
+export class Configure {
+  constructor(private readonly worlds: Worlds, private readonly opener: ScenarioOpener, private readonly panel: ExplorerPanel) {}
+
+  async nodes(arg: unknown): Promise<void> {
+    const subject = await this.subject(arg);
+    const machine = await askMachine(presetList().map(p => ({ id: p.id, label: p.title, detail: p.source })));
+    if (machine !== undefined) await this.apply(subject, text => editScenario(text, ['machine'], machine));
+  }
+
+  async workload(arg: unknown): Promise<void> {
+    const subject = await this.subject(arg);
+    const loaded = await loadScenario(subject.text, sideReader(subject.uri));
+    if (!loaded.ok) {
+      await this.refuse(subject, loaded.problems);
+      return;
+    }
+    const change = await askWorkload(worldOf(loaded.spec, subject.text));
+    if (change !== undefined) await this.apply(subject, text => editScenario(text, ['workload', change.index], change.phase));
+  }
+
+  /** What was named, else the active scenario, else that of the open world, else the default experiment. */
+  private async subject(arg: unknown): Promise<Subject> {
+    const uri = arg instanceof vscode.Uri ? arg : activeScenario() ?? this.worlds.current?.uri;
+    if (uri !== undefined) return { uri, text: (await vscode.workspace.openTextDocument(uri)).getText() };
+    return { uri: undefined, text: this.worlds.current?.text ?? defaultScenarioText() };
+  }
+
+  /** Edits the document (a new one where there was none) and opens its world, unless another scenario's world is open. */
+  private async apply(subject: Subject, edit: (text: string) => string): Promise<void> {
+    const document = subject.uri === undefined ? await newScenarioDocument('experiment', subject.text) : await vscode.workspace.openTextDocument(subject.uri);
+    const openUri = this.worlds.current?.uri;
+    if (!await replaceText(document, edit(document.getText()))) {
+      fail(`${document.uri.path} cannot be edited: it is read-only. Copy its text into a new file whose name ends in .kmigrated.json.`);
+      return;
+    }
+    await vscode.window.showTextDocument(document, { preserveFocus: true, preview: false, ...this.beside() });
+    const other = openUri !== undefined && openUri.toString() !== document.uri.toString();
+    if (other && subject.uri !== undefined) return;
+    const world = await this.opener.openText(document.getText(), document.uri);
+    if (world !== undefined) this.panel.reveal(true);
+  }
+
+  /** Not over the explorer. */
+  private beside(): { readonly viewColumn?: vscode.ViewColumn } {
+    const { column } = this.panel;
+    if (column === undefined) return {};
+    return { viewColumn: column === vscode.ViewColumn.One ? vscode.ViewColumn.Two : vscode.ViewColumn.One };
+  }
+
+  private async refuse(subject: Subject, problems: readonly ScenarioProblem[]): Promise<void> {
+    fail(`The scenario has a mistake; mend it first. ${problems[0]?.message ?? ''}`, showProblems);
+    if (subject.uri !== undefined) await vscode.window.showTextDocument(subject.uri, { preview: false });
+  }
+}
+
+function worldOf(spec: WorldSpec, text: string): WorkloadWorld {
+  return { nodes: spec.machine.nodes, regions: spec.regions, phases: phasesOf(text) };
+}
