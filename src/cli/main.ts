@@ -1,17 +1,23 @@
 /** The command line: the same engine without a screen. */
 
 import { conformCommand } from './conform/command';
+import { runCommand } from './run';
 
 const USAGE = `usage: node dist/cli.js COMMAND
-  conform FILE...   compare with traces of the real code (.jsonl, .jsonl.gz)`;
+  run SCENARIO.json [--seed N] [--until T] [--json] [--digest]   run a scenario and print its counters, or the digest of its trace
+  conform FILE...                                                compare with traces of the real code (.jsonl, .jsonl.gz)
+  machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
+  const out = (line: string): void => console.log(line);
+  const err = (line: string): void => console.error(line);
   switch (command) {
-    case 'conform': return conformCommand(rest, (line) => console.log(line));
+    case 'conform': return conformCommand(rest, out);
+    case 'run': return runCommand(rest, out, err);
     default:
-      console.error(USAGE);
-      return command === undefined || command === 'help' ? 0 : 2;
+      err(USAGE);
+      return command === undefined || command === 'help' || command === '--help' ? 0 : 2;
   }
 }
 
