@@ -57,7 +57,7 @@ const figuresOf: Readonly<Record<string, (r: Reading) => readonly Figure[]>> = {
     ['show isolated pages', showClass(PageClass.Isolated)],
   ],
   migrate_misplaced_folios_batch: r => [
-    [join(counted(r.of('batches'), 'batch', 'batches'), `${count(r.of('batches_full'))} full`, `${count(r.of('batches_empty'))} empty`), filterLog('event:batch')],
+    [join(`${counted(r.of('batches'), 'batch', 'batches')}, ${count(r.of('batches_full'))} of them full`, `${count(r.of('batches_empty'))} empty besides`), filterLog('event:batch')],
     [`${counted(r.times(Point.BatchPutback), 'folio')} put back`, filterLog('event:put-back')],
   ],
   migrate_pages_batch: r => [

@@ -10,7 +10,7 @@ export const BATCH: readonly Concept[] = [
     meaning: 'The collected folios are migrated together to one node, cur_nid; the test that should set it for the first folio only is the wrong way round.',
     explanation:
       'What was meant: if there is no current target yet, take the target of this folio; if a folio wants another target, send off what is collected and begin anew. What stands there: if there is a current target, replace it by the target of this folio.\n\n'
-      + 'So from the second folio on, the target always equals the one of the newest folio, and the comparison that should notice a change never does. The batch ends by count only, and all of it goes where the newest folio wanted to go; when the batch is full, that folio is not even in it. '
+      + 'So from the second folio on, the target always equals the one of the newest folio, and the comparison that should notice a change never does. The batch ends by count or with the zone, and all of it goes where the newest folio wanted to go; when the batch is full, that folio is not even in it. '
       + 'With two nodes nobody sees it, as there is only one other node. With k other targets, equally mixed, (k-1)/k of the pages go to a wrong node.',
     points: [Point.WalkCur],
     defects: ['D2'],
