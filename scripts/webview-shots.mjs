@@ -11,21 +11,21 @@ const [folder = 'out/webview-shots', only = ''] = process.argv.slice(2);
 /** @type {{ name: string, o: Record<string, unknown>, act?: (page: import('playwright-core').Page) => Promise<unknown> }[]} */
 const SHOTS = [
   ...['dark', 'light', 'hc', 'hc-light'].flatMap(theme => [
-    { name: `panel-900-${theme}`, o: { theme, width: 900, height: 1000, ticks: 17_200 } },
-    { name: `panel-700-${theme}`, o: { theme, width: 700, height: 760, ticks: 17_200 } },
-    { name: `overview-${theme}`, o: { theme, view: 'overview', width: 300, height: 700, ticks: 17_200 } },
+    { name: `panel-900-${theme}`, o: { theme, width: 900, height: 1000, ticks: 17_935 } },
+    { name: `panel-700-${theme}`, o: { theme, width: 700, height: 760, ticks: 17_935 } },
+    { name: `overview-${theme}`, o: { theme, view: 'overview', width: 300, height: 700, ticks: 17_935 } },
   ]),
-  { name: 'page-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.locator('.inset-canvas').click({ position: { x: 120, y: 220 } }) },
-  { name: 'pfn-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'PFN', exact: true }).last().click() },
-  { name: 'zone-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'Zone' }).click() },
-  { name: 'section-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'Section' }).click() },
-  { name: 'scope-light', o: { theme: 'light', ticks: 17_200 }, act: page => page.getByRole('button', { name: 'What is modelled' }).click() },
-  { name: 'collect-dark', o: { theme: 'dark', ticks: 16_500 } },
+  { name: 'page-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.locator('.inset-canvas').click({ position: { x: 120, y: 220 } }) },
+  { name: 'pfn-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'PFN', exact: true }).last().click() },
+  { name: 'zone-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'Zone' }).click() },
+  { name: 'section-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'Section' }).click() },
+  { name: 'scope-light', o: { theme: 'light', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'What is modelled' }).click() },
+  { name: 'collect-dark', o: { theme: 'dark', ticks: 17_300 } },
   { name: 'big-dark', o: { theme: 'dark', big: true, ticks: 0 } },
-  { name: 'panel-560-dark', o: { theme: 'dark', width: 560, height: 900, ticks: 17_200 } },
-  { name: 'panel-380-dark', o: { theme: 'dark', width: 380, height: 800, ticks: 17_200 } },
+  { name: 'panel-560-dark', o: { theme: 'dark', width: 560, height: 900, ticks: 17_935 } },
+  { name: 'panel-380-dark', o: { theme: 'dark', width: 380, height: 800, ticks: 17_935 } },
   { name: 'empty-dark', o: { theme: 'dark', session: false, height: 400 } },
-  { name: 'error-dark', o: { theme: 'dark', ticks: 17_200 }, act: page => page.evaluate(() => window.toWebview({ type: 'error', text: 'machine.nodes[2].zones[0].presentPages is 70,000; allowed is at most the span of 65,536. Change it and save.' })) },
+  { name: 'error-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.evaluate(() => window.toWebview({ type: 'error', text: 'machine.nodes[2].zones[0].presentPages is 70,000; allowed is at most the span of 65,536. Change it and save.' })) },
 ];
 
 async function main() {

@@ -55,6 +55,8 @@ export class App {
   hover: Hover | undefined;
   /** A row of the log that is picked. */
   row: LogRowModel | undefined;
+  /** Classes of pages that a node of this session has had on view, by PageClass. */
+  readonly seen = new Uint8Array(16);
   view: ViewState;
   palette: Palette = readPalette();
   generation = -1;
@@ -121,6 +123,7 @@ export class App {
     this.row = undefined;
     this.hover = undefined;
     this.answers.clear();
+    this.seen.fill(0);
     this.cells.clear();
     this.lanes.clear();
     this.touch('session');

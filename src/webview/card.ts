@@ -22,6 +22,7 @@ export class Card implements Part {
   private readonly batchTab: HTMLButtonElement;
   private readonly pageTab: HTMLButtonElement;
   private readonly body = el('div', { class: 'card-body', at: { tabindex: '0', role: 'tabpanel', id: 'card-body' } });
+  private readonly who = el('span', { class: 'hint card-who' });
   private readonly pageCard: PageCard;
   private shownKey = '';
 
@@ -35,7 +36,7 @@ export class Card implements Part {
     this.batchTab = tab('Batch', 'batch');
     this.pageTab = tab('Page', 'page');
     this.pageCard = new PageCard(app, actions);
-    const tabs = el('div', { class: 'tabs', at: { role: 'tablist', 'aria-label': 'Card' } }, this.batchTab, this.pageTab);
+    const tabs = el('div', { class: 'tabs' }, el('div', { class: 'tab-list', at: { role: 'tablist', 'aria-label': 'Card' } }, this.batchTab, this.pageTab), el('span', { class: 'fill' }), this.who);
     tabs.addEventListener('keydown', e => {
       if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
       const next = app.view.card === 'batch' ? 'page' : 'batch';
@@ -62,6 +63,7 @@ export class Card implements Part {
     setText(this.pageTab, app.page ? `Page ${count(app.page.pfn)}` : 'Page');
     if (page) {
       this.shownKey = '';
+      setText(this.who, '');
       this.pageCard.show(this.body);
       return;
     }
@@ -76,6 +78,7 @@ export class Card implements Part {
     else if (batch) this.showBatch(batch);
     else {
       setText(this.batchTab, 'Batch');
+      setText(this.who, '');
       this.body.replaceChildren(el('p', { class: 'quiet', text: 'No batch yet. A thread collects marked folios while it walks, and moves them together.' }));
     }
   }
@@ -103,12 +106,13 @@ export class Card implements Part {
   }
 
   private showCollecting(t: ThreadModel, index: number | undefined): void {
-    setText(this.batchTab, index === undefined ? 'Batch' : `Batch ${count(index)}`);
+    setText(this.batchTab, index === undefined ? 'Batch' : `Batch ${count(index)}, collecting`);
+    setText(this.who, t.name);
     const target = t.curNid >= 0 ? `node ${t.curNid}` : 'no node yet (\u22121)';
     this.body.replaceChildren(
-      el('div', { class: 'card-title' }, el('b', { text: `Collecting, ${count(t.held)} of ${count(t.batchFolios)}` }), el('span', { class: 'hint', text: t.name })),
       this.phases('collect'),
       this.progress(t.held, t.batchFolios, 'Folios collected'),
+      el('div', { class: 'split' }, el('span', {}, el('b', { text: count(t.held) }), ` of ${plural(t.batchFolios, 'folio')} collected`)),
       el('p', {}, 'Target for now: ', el('b', { text: target }), `. The folio after the last decides: the last one asked for node ${t.nidWanted}. `,
         this.link('Why (D2)', () => this.app.send({ type: 'reveal', point: Point.WalkCur }))),
       this.values(t));
@@ -119,13 +123,11 @@ export class Card implements Part {
     const t = app.frame?.threads.find(x => x.nid === b.thread);
     const to = b.target < 0 ? 'node \u22121, which does not exist' : `node ${b.target}`;
     const verb = b.phase === 'done' ? 'moved to' : b.phase === 'move' ? 'moving to' : b.phase === 'flush' ? 'TLB flush, to' : 'unmapping, to';
-    setText(this.batchTab, `Batch ${count(b.index)}`);
+    setText(this.batchTab, b.folios === 0 ? `Batch ${count(b.index)}, empty` : `Batch ${count(b.index)}, ${verb} node ${b.target}`);
+    setText(this.who, `${t?.name ?? `kmigrated${b.thread}`}, ${seconds(b.timePs)} s`);
     const waiting = Math.max(0, b.folios - b.moved - b.failed);
     const right = askedFor(b, b.target);
-    this.body.replaceChildren(
-      el('div', { class: 'card-title' }, el('b', { text: b.folios === 0 ? `Empty, to ${to}` : `${verb.charAt(0).toUpperCase()}${verb.slice(1)} ${to}` }),
-        el('span', { class: 'hint', text: `${t?.name ?? `kmigrated${b.thread}`}, ${seconds(b.timePs)} s` })),
-      this.phases(PHASE_OF[b.phase]));
+    this.body.replaceChildren(this.phases(PHASE_OF[b.phase]));
     if (b.folios > 0) {
       this.body.append(
         this.progress(b.moved, b.folios, 'Folios moved'),
@@ -143,7 +145,7 @@ export class Card implements Part {
           this.link(`PFN ${count(b.deciderPfn)}`, () => this.actions.goTo(b.deciderPfn)), '. ');
       }
     }
-    why.append(this.link('Why (D2)', () => app.send({ type: 'reveal', point: Point.WalkCur })), ' ',
+    why.append(this.link('Why (D2)', () => app.send({ type: 'reveal', point: Point.WalkCur })), ' \u00b7 ',
       this.link('Log rows', () => this.actions.filter(`node:${b.thread} event:batch`)));
     this.body.append(why);
     if (t) this.body.append(this.values(t));

@@ -1,10 +1,10 @@
-/** Controls and simulated time: run, pause, reset, the step and its kind, speed, go to a PFN, and the clock. */
+/** Controls and simulated time: run, pause, reset, the step and its kind, speed, and the clock. */
 
 import { STEP_KINDS, type StepKind } from '../protocol/messages';
 import type { App, Changes, Part } from './app';
 import { button, el, iconButton, setFlag, setText } from './dom';
 import { exactPs, seconds, speedText } from './format';
-import { toolButton, toolField, type ToolButton, type ToolField } from './toolkit';
+import { toolButton, type ToolButton } from './toolkit';
 
 /** Simulated seconds a real second on the slider, slowest first; the last is no limit. */
 export const SPEEDS: readonly number[] = [1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 0];
@@ -31,25 +31,21 @@ export class Controls implements Part {
   private readonly slider: HTMLInputElement;
   private readonly speed = el('output', { class: 'speed-text' });
   private readonly time = el('span', { class: 'time' });
-  private readonly goTo: ToolField;
   private readonly state = el('span', { class: 'run-state' });
 
-  constructor(private readonly app: App, goToPfn: (text: string) => void) {
+  constructor(private readonly app: App) {
     this.run = toolButton('Run', 'primary', 'play', () => app.send({ type: 'run' }), 'Run (F5)');
     this.pause = toolButton('Pause', 'secondary', 'pause', () => app.send({ type: 'pause' }), 'Pause (F5)');
     this.pause.root.classList.add('compact');
     this.steps = STEP_KINDS.map(kind => button(STEP_NAMES[kind], 'segment', () => this.step(kind), STEP_TITLES[kind]));
     this.slider = el('input', { class: 'speed', at: { type: 'range', min: '0', max: String(SPEEDS.length - 1), step: '1', 'aria-label': 'Speed: simulated to real time' } });
     this.slider.addEventListener('input', () => this.setSpeed(Number(this.slider.value)));
-    this.goTo = toolField({ name: 'Go to PFN', placeholder: 'Go to PFN', maxLength: 20, onEnter: goToPfn });
-    this.goTo.root.classList.add('go-to');
     const reset = iconButton('reset', 'Reset to time 0 (Shift+F5)', () => app.send({ type: 'reset' }));
     this.root = el('section', { class: 'controls', at: { 'aria-label': 'Controls and time' } },
       this.run.root, this.pause.root,
       el('span', { class: 'group' }, el('span', { class: 'label step-label', text: 'Step' }),
         el('span', { class: 'segments', at: { role: 'group', 'aria-label': 'Step' } }, reset, ...this.steps)),
       el('span', { class: 'group speed-group' }, el('span', { class: 'label speed-label', text: 'Speed' }), this.slider, this.speed),
-      this.goTo.root,
       el('span', { class: 'fill' }),
       el('span', { class: 'clock', at: { role: 'timer', 'aria-label': 'Simulated time' } }, this.state, this.time, el('span', { class: 'time-unit', text: 's' })));
   }
@@ -57,10 +53,6 @@ export class Controls implements Part {
   focus(): boolean {
     this.run.root.focus();
     return true;
-  }
-
-  focusGoTo(): void {
-    this.goTo.focus();
   }
 
   step(kind: StepKind): void {

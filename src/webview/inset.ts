@@ -28,8 +28,9 @@ export class Inset implements Part {
   private base = -1;
   private nid = -1;
   private columns = 32;
-  /** Set by the panel from the room there is. */
+  /** Set by the panel from the room there is: rows of cells, and CSS pixels for the whole width. */
   rows = 16;
+  width = 448;
 
   constructor(private readonly app: App, private readonly actions: { readonly open: () => void; readonly toCursor: () => void }) {
     this.fills = makeFills(this.sheet.ctx, app.palette);
@@ -100,7 +101,7 @@ export class Inset implements Part {
     if (changes.session) this.base = -1;
     setFlag(this.root, 'hidden', !app.session);
     if (!app.session) return;
-    const columns = this.root.clientWidth - RULER < 32 * PITCH ? 16 : 32;
+    const columns = this.width < RULER + 32 * PITCH + 6 ? 16 : 32;
     if (columns !== this.columns) {
       this.columns = columns;
       this.base = Math.max(-1, Math.floor(this.base / columns) * columns);

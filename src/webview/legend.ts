@@ -23,9 +23,13 @@ const KEYS: readonly (readonly [number, string, string])[] = [
   [PageClass.Offline, 'offline', 'A struct page whose section is offline.'],
 ];
 
+/** Classes that many machines never have: their keys come with the first such page. */
+const RARE: readonly number[] = [PageClass.StaleMark, PageClass.Foreign, PageClass.Offline];
+
 export class Legend implements Part {
   readonly root: HTMLElement;
   private readonly samples: readonly { readonly sheet: Sheet; readonly byte: number }[];
+  private readonly keys: readonly HTMLElement[];
   private readonly cursor = new Sheet('key-sample');
   private readonly scope = el('div', { class: 'scope', at: { id: 'scope' } });
   private readonly toggle: HTMLButtonElement;
@@ -34,14 +38,15 @@ export class Legend implements Part {
     this.samples = KEYS.map(([byte]) => ({ sheet: new Sheet('key-sample'), byte }));
     this.toggle = button('What is modelled', 'link', () => app.setView({ scope: !app.view.scope }));
     this.toggle.setAttribute('aria-controls', 'scope');
-    const keys = KEYS.map(([, name, says], i) => el('li', { title: says }, this.samples[i]?.sheet.canvas ?? '', name));
+    this.keys = KEYS.map(([, name, says], i) => el('li', { title: says }, this.samples[i]?.sheet.canvas ?? '', name));
     this.root = el('section', { class: 'legend', at: { 'aria-label': 'Legend' } },
-      el('ul', { class: 'keys' }, ...keys, el('li', { title: 'The page that the thread visits.' }, this.cursor.canvas, 'scan cursor'), el('li', {}, this.toggle)), this.scope);
+      el('ul', { class: 'keys' }, ...this.keys, el('li', { title: 'The page that the thread visits.' }, this.cursor.canvas, 'scan cursor'), el('li', {}, this.toggle)), this.scope);
   }
 
   update(changes: Readonly<Changes>): void {
     const { app } = this;
     setFlag(this.root, 'hidden', !app.session);
+    if (changes.session || changes.cells) KEYS.forEach(([byte], i) => { const key = this.keys[i]; if (key) setFlag(key, 'hidden', RARE.includes(byte & 15) && app.seen[byte & 15] === 0); });
     if (changes.session || changes.theme || changes.size) this.paint();
     if (changes.session && app.session) this.fillScope();
     if (changes.session || changes.view) {

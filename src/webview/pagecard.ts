@@ -49,7 +49,7 @@ export class PageCard {
   /** The bit strip: 16 bits from the highest, a field's bits under its name; further rows only where a field reaches there. */
   private word(page: PfnModel): HTMLElement {
     const value = BigInt(/^0x[0-9a-f]+$/i.test(page.word) ? page.word : '0x0');
-    const ranges = page.fields.map(f => ({ name: f.name, range: bitRange(f.bits) }));
+    const ranges = page.fields.map((f, i) => ({ name: f.name, short: f.name.replace(/^(PAGE_EXT_|MIGRATE_|MIG_)/, '').replace(/,.*$/, ''), line: i % 2, range: bitRange(f.bits) }));
     const top = Math.max(15, ...ranges.map(r => r.range?.high ?? 0));
     const strip = el('div', { class: 'bits', at: { role: 'img', 'aria-label': `Flag word ${page.word}` } });
     for (let rowTop = Math.floor(top / 16) * 16 + 15; rowTop >= 0; rowTop -= 16) {
@@ -60,7 +60,7 @@ export class PageCard {
         const edge = field?.range ? `${bit === field.range.high ? ' first' : ''}${bit === field.range.low ? ' last' : ''}` : '';
         row.append(el('span', { class: `bit${on ? ' on' : ''}${field ? ` in-field${edge}` : ''}`, title: field ? `bit ${bit}: ${field.name}` : `bit ${bit}` },
           el('span', { class: 'bit-number', text: String(bit) }), el('span', { class: 'bit-value', text: on ? '1' : '0' }),
-          el('span', { class: 'bit-name', text: field?.range && bit === field.range.high ? field.name : '' })));
+          el('span', { class: `bit-name line${field?.line ?? 0}`, text: field?.range && bit === Math.min(field.range.high, rowTop) ? field.short : '' })));
       }
       strip.append(row);
     }

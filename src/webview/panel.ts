@@ -30,6 +30,7 @@ class Room implements Part {
     if (!(changes.session || changes.size || changes.view)) return;
     const width = this.root.clientWidth;
     for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
+    this.inset.width = width - 28;
     const free = Math.max(240, innerHeight - FIXED - LOG_LEAST);
     const pfn = this.app.view.level === 'pfn';
     this.maps.room = Math.round(Math.max(96, free * (pfn ? 0.55 : 0.42)));
@@ -80,7 +81,7 @@ export function buildPanel(app: App): Built {
     open();
     maps.focus();
   };
-  const maps = new Maps(app, { open });
+  const maps = new Maps(app, { open, goToText });
   const inset = new Inset(app, { open, toCursor: () => toScanCursor(app, maps) });
   maps.tie = () => inset.tie;
   const log = new Log(app, pfn => goTo(pfn));
@@ -89,7 +90,7 @@ export function buildPanel(app: App): Built {
     log.focus();
   };
   const card = new Card(app, { goTo, filter: filterLog });
-  const controls = new Controls(app, goToText);
+  const controls = new Controls(app);
   const pointText = (): string => {
     const point = POINTS[app.frame?.atPoint ?? -1];
     return point && app.frame?.state !== 'running' ? `${point.fn}: ${point.says}` : '';
@@ -103,7 +104,7 @@ export function buildPanel(app: App): Built {
   app.add(new Room(main, app, maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
   panelKeys(app, {
     parts: [controls, time, maps, card, log],
-    goTo: () => controls.focusGoTo(),
+    goTo: () => maps.focusGoTo(),
     toCursor: () => toScanCursor(app, maps),
     level: d => changeLevel(app, maps, d),
     speed: d => controls.nudge(d),

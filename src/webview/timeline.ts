@@ -5,7 +5,7 @@ import { button, el, setFlag, setText } from './dom';
 import { count, shortSeconds } from './format';
 import { Sheet } from './map/canvas';
 
-const LANE = 12, AXIS = 18, MAX_LANES = 8;
+const LANE = 12, AXIS = 18, MAX_LANES = 8, HEAD = 6;
 const SPANS_S = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 7200] as const;
 
 export class TimeLine implements Part {
@@ -75,18 +75,18 @@ export class TimeLine implements Part {
     if (width === 0) return;
     const short = width < 760;
     const left = short ? 34 : 84;
-    const height = lanes.length * LANE + AXIS;
+    const height = HEAD + lanes.length * LANE + AXIS;
     const ctx = this.sheet.begin(width, height);
     const now = app.frame?.timePs ?? 0;
     const span = app.view.spanS * 1e12;
     const from = Math.max(0, now - span * 0.85);
     const to = from + span;
     const x = (ps: number): number => left + ((ps - from) / span) * (width - left - 8);
-    this.axis(ctx, from, to, x, lanes.length * LANE);
+    this.axis(ctx, from, to, x, HEAD + lanes.length * LANE);
     ctx.font = `11px ${p.uiFont}`;
     ctx.textBaseline = 'middle';
     lanes.forEach((lane, i) => {
-      const y = i * LANE + LANE / 2;
+      const y = HEAD + i * LANE + LANE / 2;
       ctx.fillStyle = p.dim;
       ctx.textAlign = 'left';
       ctx.fillText(short ? lane.name.replace('kmigrated', 'k') : lane.name, 0, y + 0.5);
@@ -111,10 +111,10 @@ export class TimeLine implements Part {
     const head = Math.round(x(now));
     ctx.fillStyle = p.ground;
     ctx.globalAlpha = 0.6;
-    ctx.fillRect(head + 1, 0, width - head, lanes.length * LANE);
+    ctx.fillRect(head + 1, HEAD, width - head, lanes.length * LANE);
     ctx.globalAlpha = 1;
     ctx.fillStyle = p.scanCursor;
-    ctx.fillRect(head - 1, 0, 2, lanes.length * LANE + 3);
+    ctx.fillRect(head - 1, 2, 2, HEAD + lanes.length * LANE);
     ctx.beginPath();
     ctx.moveTo(head - 5, 0);
     ctx.lineTo(head + 5, 0);
@@ -134,7 +134,7 @@ export class TimeLine implements Part {
     for (let i = Math.ceil(from / step); i * step <= to; i++) {
       const at = Math.round(x(i * step));
       ctx.fillStyle = p.line;
-      ctx.fillRect(at, 0, 1, bottom + 2);
+      ctx.fillRect(at, HEAD, 1, bottom - HEAD + 2);
       if (i % every !== 0) continue;
       ctx.fillStyle = p.dim;
       const last = (i + every) * step > to;

@@ -43,8 +43,8 @@ export function levelText(level: Level): string {
   switch (level) {
     case 'node': return 'one bar = one node, filled by share of state';
     case 'zone': return 'one bar = one zone, filled by share of state';
-    case 'section': return 'one cell = one section of 32,768 PFNs (128 MiB), filled by share of state';
-    case 'pageblock': return 'one cell = one pageblock of 512 PFNs (2 MiB), filled by share of state';
+    case 'section': return 'one cell = one section of 32,768 PFNs, filled by share of state';
+    case 'pageblock': return 'one cell = one pageblock of 512 PFNs, filled by share of state';
     case 'pfn': return 'one cell = one PFN (4 KiB)';
   }
 }

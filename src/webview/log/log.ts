@@ -95,6 +95,8 @@ export class Log implements Part {
   private draw(): void {
     const { pages, scroller, sheet } = this;
     const rows = Math.min(pages.matched, MAX_ROWS_PLACED);
+    const whole = `${Math.max(2, Math.floor((this.table.clientHeight - ROW_HEIGHT) / ROW_HEIGHT)) * ROW_HEIGHT}px`;
+    if (scroller.style.height !== whole) scroller.style.height = whole;
     const height = scroller.clientHeight;
     const full = `${rows * ROW_HEIGHT}px`;
     if (sheet.style.height !== full) sheet.style.height = full;

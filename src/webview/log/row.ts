@@ -37,7 +37,8 @@ export function rowElement(r: LogRowModel, index: number, picked: boolean, actio
   }, 'Show the statement in the source');
   if (event instanceof HTMLElement) event.tabIndex = -1;
   const total = r.right + r.wrong;
-  const result = cell('result', r.result);
+  const words = total > 0 ? `${count(r.right)} right, ${count(r.wrong)} wrong${r.failed > 0 ? `, ${count(r.failed)} put back` : ''}` : r.result;
+  const result = cell('result', el('span', { class: 'result-text', text: words, title: r.result }));
   if (total > 0) {
     const bar = el('span', { class: 'mini', at: { 'aria-hidden': 'true' } });
     const [right, wrong] = [el('span', { class: 'mini-right' }), el('span', { class: 'mini-wrong' })];

@@ -8,6 +8,7 @@ import { Flow } from '../flow';
 import { count } from '../format';
 import { levelNames, levelText, shortLevelText, threadText } from '../words';
 import { readScroll, writeScroll } from '../state';
+import { toolField, type ToolField } from '../toolkit';
 import type { Wanted } from './cache';
 import { mapKey } from './keys';
 import { NodeMap, type Tie } from './nodemap';
@@ -21,6 +22,7 @@ export class Maps implements Part {
   readonly area: HTMLElement;
   private readonly unit = el('span', { class: 'hint' });
   private readonly segments: HTMLElement;
+  private readonly goTo: ToolField;
   private readonly grid = el('div', { class: 'node-grid' });
   private readonly flow: Flow;
   private readonly totals = new Float64Array(PAGE_CLASSES);
@@ -32,17 +34,19 @@ export class Maps implements Part {
   tie: () => Tie | undefined = () => undefined;
   room = 160;
 
-  constructor(private readonly app: App, private readonly actions: { readonly open: () => void }) {
+  constructor(private readonly app: App, private readonly actions: { readonly open: () => void; readonly goToText: (text: string) => void }) {
     this.fills = makeFills(new Sheet('').ctx, app.palette);
     this.scrolls = readScroll(app.view.scroll);
     this.flow = new Flow(app);
     this.segments = el('div', { class: 'segments', at: { role: 'group', 'aria-label': 'Level of the page maps' } },
       ...LEVELS.map(level => button(levelNames[level], 'segment', () => app.setView({ level }))));
+    this.goTo = toolField({ name: 'Go to PFN', placeholder: 'Go to PFN', maxLength: 20, onEnter: actions.goToText });
+    this.goTo.root.classList.add('go-to');
     const table = iconButton('table', 'Table of the visible cells', () => app.setView({ table: !app.view.table }));
     table.classList.add('table-toggle');
     this.area = el('div', { class: 'map-area', at: { tabindex: '0', role: 'application', 'aria-label': 'Page maps', 'aria-describedby': 'map-help' } }, this.grid);
     this.root = el('section', { class: 'maps', at: { 'aria-label': 'Page maps' } },
-      el('div', { class: 'bar' }, el('h2', { text: 'Page maps' }), this.unit, el('span', { class: 'fill' }), this.segments, table),
+      el('div', { class: 'bar' }, el('h2', { text: 'Page maps' }), this.unit, el('span', { class: 'fill' }), this.goTo.root, this.segments, table),
       this.flow.root, this.area,
       el('p', { class: 'sr', text: 'Arrows move the cell cursor, Home and End go to the first and last cell of the zone, Page Up and Page Down to the zone before and after, plus and minus change the level, G goes to a PFN, C to the scan cursor, Enter opens the page, L shows its log rows, S its statement.', at: { id: 'map-help' } }));
     this.area.addEventListener('keydown', e => mapKey(app, this, actions, e));
@@ -59,6 +63,10 @@ export class Maps implements Part {
     if (this.maps.length === 0) return false;
     this.area.focus();
     return true;
+  }
+
+  focusGoTo(): void {
+    this.goTo.focus();
   }
 
   mapOf(nid: number): NodeMap | undefined {
@@ -144,6 +152,7 @@ export class Maps implements Part {
     this.totals.fill(0);
     const zone = map.node.zones.find(z => z.spannedPages > 0);
     const known = app.cells.window('totals', 'node', map.node.nid, zone?.idx ?? 0)?.addCounts(0, this.totals) ?? false;
+    if (known) for (let c = 0; c < PAGE_CLASSES; c++) if ((this.totals[c] ?? 0) > 0) app.seen[c] = 1;
     map.head(thread, thread ? threadText(thread) : map.node.hasThread ? '' : 'no thread', known ? this.totals : undefined, this.footer());
     const focused = document.activeElement === this.area;
     const cursor = app.view.nid === map.node.nid && (focused || app.view.level === 'pfn') ? app.view.pfn : -1;

@@ -267,7 +267,7 @@ export class NodeMap {
     const zone = zoneAt(node, pfn);
     if (!zone) return undefined;
     this.counts.fill(0);
-    const window = level === 'zone' ? this.app.cells.window('map', 'zone', node.nid, zone.idx) : this.app.cells.window('totals', 'node', node.nid, node.zones[0]?.idx ?? 0);
+    const window = level === 'zone' ? this.app.cells.window('map', 'zone', node.nid, zone.idx) : this.app.cells.window('totals', 'node', node.nid, node.zones.find(z => z.spannedPages > 0)?.idx ?? 0);
     const known = window?.addCounts(0, this.counts) ?? false;
     const name = level === 'zone' ? `node ${node.nid}, zone ${zone.name}, PFN ${count(zone.startPfn)} to ${count(endPfn(zone) - 1)}` : `node ${node.nid}`;
     return { first: zone.startPfn, last: endPfn(zone) - 1, says: `${name}: ${known ? countsText(this.counts) : 'not known yet'}${this.caveat(pfn)}` };

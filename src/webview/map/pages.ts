@@ -57,7 +57,7 @@ function body(ctx: CanvasRenderingContext2D, f: Fills, c: number, x: number, y: 
   ctx.fillRect(x, y, s, s);
   if (p.highContrast && (c === PageClass.Free || c === PageClass.Left)) ring(ctx, p.pageFreeBorder, x, y, s, []);
   if (c === PageClass.Isolated) ring(ctx, p.pageIsolated, x, y, s, []);
-  if (c === PageClass.Unmapped) ring(ctx, p.pageUnmapped, x, y, s, s >= 9 ? [2, 2] : [1, 1]);
+  if (c === PageClass.Unmapped) ring(ctx, p.pageUnmapped, x, y, s, s >= 9 ? [1, 2] : [1, 1]);
   if (c === PageClass.StaleMark) ring(ctx, p.pageMarked, x, y, s, []);
   if (c === PageClass.Left) {
     ctx.fillStyle = p.pageLeft;
