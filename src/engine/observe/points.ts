@@ -91,7 +91,7 @@ const rows: readonly (readonly [Point, string, string, PointInfo['design'], stri
   [Point.WalkPush, 'walk.push', 'kmigrated_walk_zone', V1, 'the folio is put at the head of the list'],
   [Point.WalkFinal, 'walk.final', 'kmigrated_walk_zone', V1, 'what is left is migrated at the end of the zone'],
   [Point.WalkEnd, 'walk.end', 'kmigrated_walk_zone', V1, 'the end of the zone'],
-  [Point.GetTestClear, 'get.testclear', 'kmigrated_get_nid', V1, 'READY is tested and cleared: the mark is consumed'],
+  [Point.GetTestClear, 'get.testclear', 'kmigrated_get_nid', V1, 'READY is tested and cleared; if it was set, the mark is consumed'],
   [Point.GetReadWord, 'get.read', 'page_ext_xchg_nid', V1, 'the flag word is read'],
   [Point.GetCmpxchg, 'get.cmpxchg', 'page_ext_xchg_nid', V1, 'the word is exchanged with all ones in the nid field'],
   [Point.Prepare, 'prepare', 'migrate_misplaced_folio_prepare', MM, 'watermark of the target, then isolation'],
