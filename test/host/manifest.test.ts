@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import test from 'node:test';
-import { Command, ContextKey, PANEL_TYPE, Scheme, View } from '../../src/host/ids';
+import { Command, ContextKey, PANEL_TYPE, Scheme, View, WALKTHROUGH } from '../../src/host/ids';
 import { at } from '../support/root';
 
 interface Manifest {
@@ -19,6 +19,7 @@ interface Manifest {
     readonly configuration: { readonly properties: Readonly<Record<string, { scope: string; default: unknown; markdownDescription: string }>> };
     readonly jsonValidation: readonly { url: string }[];
     readonly colors: readonly unknown[];
+    readonly walkthroughs: readonly { id: string; steps: readonly { description: string; media: { markdown: string }; completionEvents: readonly string[] }[] }[];
   };
 }
 
@@ -67,6 +68,17 @@ test('no activation event but those of a file, a panel or a document of ours', (
 
 test('colours of the manifest are those that the webview draws with', () => {
   assert.deepEqual(contributes.colors, readJson('media/colors.json'));
+});
+
+test('the walkthrough is the one of media/walkthrough, and leads to commands that exist', () => {
+  assert.deepEqual(contributes.walkthroughs, [readJson('media/walkthrough/walkthrough.json')]);
+  assert.ok(WALKTHROUGH.endsWith(`#${contributes.walkthroughs[0]?.id}`));
+  const known = new Set<string>(Object.values(Command));
+  for (const step of contributes.walkthroughs[0]?.steps ?? []) {
+    const named = [...step.description.matchAll(/\(command:([\w.]+)\)/g)].map(m => m[1] ?? '').concat(step.completionEvents.map(e => e.replace('onCommand:', '')));
+    for (const id of named) assert.ok(known.has(id), id);
+    assert.ok(fs.existsSync(at(step.media.markdown)), step.media.markdown);
+  }
 });
 
 test('files that the manifest names are there', () => {
