@@ -5,7 +5,8 @@ import path from 'node:path';
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+// bundled into a test, a script's own address says nothing: the runner gives the root
+export const ROOT = process.env.KMIGRATED_ROOT ?? path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** @param {string} file */
 export const kb = file => `${(fs.statSync(file).size / 1024).toFixed(1)} KiB`;

@@ -1,0 +1,2 @@
+// Types of workspace.mjs.
+export function sampleWorkspace(to: string, o?: { fresh?: boolean }): string;
