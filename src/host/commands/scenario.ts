@@ -6,7 +6,8 @@ import { Command, SCENARIO_GLOB, SCENARIO_SUFFIX } from '../ids';
 import type { Platform } from '../platform';
 import { isScenarioDocument, isScenarioUri } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
-import { newScenarioDocument } from '../scenario/documents';
+import { newScenarioDocument, readExample } from '../scenario/documents';
+import { type Example, EXAMPLES } from '../scenario/examples';
 import type { SourceReveal } from '../source/reveal';
 import type { ExplorerPanel } from '../views/panel';
 import { fail } from './ask';
@@ -18,7 +19,7 @@ const MAX_ZONEINFO_BYTES = 4 * 1024 * 1024;
 export class ScenarioCommands {
   constructor(
     private readonly opener: ScenarioOpener, private readonly panel: ExplorerPanel, private readonly reveal: SourceReveal,
-    private readonly platform: Platform,
+    private readonly platform: Platform, private readonly extensionUri: vscode.Uri,
   ) {}
 
   /** The whole picture in one go: source on the left, explorer beside it, running. */
@@ -43,9 +44,10 @@ export class ScenarioCommands {
   }
 
   async open(arg: unknown): Promise<void> {
-    const uri = arg instanceof vscode.Uri ? arg : await this.pick();
-    if (uri === 'default') return this.runDefault();
-    if (uri === undefined) return;
+    const what = arg instanceof vscode.Uri ? arg : await this.pick();
+    if (what === 'default') return this.runDefault();
+    if (what === undefined) return;
+    const uri = what instanceof vscode.Uri ? what : (await this.copyExample(what)).uri;
     const world = await this.opener.openFile(uri);
     if (world !== undefined) this.panel.reveal();
   }
@@ -60,6 +62,12 @@ export class ScenarioCommands {
     }
     const document = await newScenarioDocument('this-machine', made);
     await vscode.window.showTextDocument(document, { preview: false });
+  }
+
+  private async copyExample(example: Example): Promise<vscode.TextDocument> {
+    const document = await newScenarioDocument(example.file, await readExample(this.extensionUri, example));
+    await vscode.window.showTextDocument(document, { preview: false });
+    return document;
   }
 
   /** /proc/zoneinfo of the host where it has one, else of a file that the person names; undefined after a sentence or a cancel. */
@@ -77,15 +85,17 @@ export class ScenarioCommands {
     return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
   }
 
-  private async pick(): Promise<vscode.Uri | 'default' | undefined> {
-    type Item = vscode.QuickPickItem & { readonly go: vscode.Uri | 'default' | 'browse' };
+  private async pick(): Promise<vscode.Uri | Example | 'default' | undefined> {
+    type Item = vscode.QuickPickItem & { readonly go: vscode.Uri | Example | 'default' | 'browse' };
     const active = activeScenario();
     const found = await vscode.workspace.findFiles(SCENARIO_GLOB, '**/node_modules/**', MAX_LISTED);
     const files = found.filter(uri => uri.toString() !== active?.toString()).sort((a, b) => a.path < b.path ? -1 : 1);
     const item = (uri: vscode.Uri, description: string): Item => ({ label: `$(json) ${vscode.workspace.asRelativePath(uri)}`, description, go: uri });
     const items: Item[] = [
       ...(active === undefined ? [] : [item(active, 'active editor')]), ...files.map(uri => item(uri, '')),
-      { label: '$(play-circle) The default experiment', go: 'default' }, { label: '$(folder-opened) Browse...', go: 'browse' },
+      { label: '$(play-circle) The default experiment', go: 'default' },
+      ...EXAMPLES.map((e): Item => ({ label: `$(beaker) ${e.title}`, description: 'example', detail: e.detail, go: e })),
+      { label: '$(folder-opened) Browse...', go: 'browse' },
     ];
     const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Open Scenario', placeHolder: `A file whose name ends in ${SCENARIO_SUFFIX}` });
     if (chosen?.go !== 'browse') return chosen?.go;

@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import { SCENARIO_SUFFIX } from '../ids';
+import type { Example } from './examples';
 
 const MAX_TRIES = 100;
 
@@ -46,4 +47,10 @@ export async function replaceText(document: vscode.TextDocument, text: string): 
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(document.positionAt(from), document.positionAt(old.length - same)), text.slice(from, text.length - same));
   return vscode.workspace.applyEdit(edit);
+}
+
+/** The text of a scenario that comes with the extension. */
+export async function readExample(extensionUri: vscode.Uri, example: Example): Promise<string> {
+  const uri = vscode.Uri.joinPath(extensionUri, 'media', 'scenarios', `${example.file}${SCENARIO_SUFFIX}`);
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
