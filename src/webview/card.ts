@@ -36,7 +36,7 @@ export class Card implements Part {
     this.batchTab = tab('Batch', 'batch');
     this.pageTab = tab('Page', 'page');
     this.pageCard = new PageCard(app, actions);
-    const tabs = el('div', { class: 'tabs' }, el('div', { class: 'tab-list', at: { role: 'tablist', 'aria-label': 'Card' } }, this.batchTab, this.pageTab), el('span', { class: 'fill' }), this.who);
+    const tabs = el('div', { class: 'tabs' }, el('div', { class: 'tab-list', at: { role: 'tablist', 'aria-label': 'Card' } }, this.batchTab, this.pageTab), this.who);
     tabs.addEventListener('keydown', e => {
       if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
       const next = app.view.card === 'batch' ? 'page' : 'batch';
@@ -123,7 +123,7 @@ export class Card implements Part {
     const t = app.frame?.threads.find(x => x.nid === b.thread);
     const to = b.target < 0 ? 'node \u22121, which does not exist' : `node ${b.target}`;
     const verb = b.phase === 'done' ? 'moved to' : b.phase === 'move' ? 'moving to' : b.phase === 'flush' ? 'TLB flush, to' : 'unmapping, to';
-    setText(this.batchTab, b.folios === 0 ? `Batch ${count(b.index)}, empty` : `Batch ${count(b.index)}, ${verb} node ${b.target}`);
+    setText(this.batchTab, b.folios === 0 ? `Batch ${count(b.index)}, empty` : `Batch ${count(b.index)}, ${this.root.clientWidth < 320 ? 'to' : verb} node ${b.target}`);
     setText(this.who, `${t?.name ?? `kmigrated${b.thread}`}, ${seconds(b.timePs)} s`);
     const waiting = Math.max(0, b.folios - b.moved - b.failed);
     const right = askedFor(b, b.target);
@@ -132,7 +132,7 @@ export class Card implements Part {
       this.body.append(
         this.progress(b.moved, b.folios, 'Folios moved'),
         el('div', { class: 'split' }, el('span', {}, el('b', { text: count(b.moved) }), ` of ${plural(b.folios, 'folio')} moved`),
-          el('span', { class: 'hint', text: [waiting > 0 ? `${count(waiting)} to go` : '', b.failed > 0 ? `${count(b.failed)} put back` : ''].filter(s => s !== '').join(', ') })),
+          el('span', { class: 'hint to-go', text: [waiting > 0 ? `${count(waiting)} to go` : '', b.failed > 0 ? `${count(b.failed)} put back` : ''].filter(s => s !== '').join(', ') })),
         el('h3', { text: `Where the ${count(b.folios)} asked to go` }),
         this.askedBars(b));
     }

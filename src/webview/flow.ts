@@ -31,7 +31,7 @@ export class Flow {
   update(changes: Readonly<Changes>, centers: ReadonlyMap<number, number>): void {
     if (!changes.frame && !changes.session && !changes.size && !changes.theme && !changes.view) return;
     const shown = this.shown();
-    setText(this.label, shown ? `${shown.live ? '' : 'last: '}${flowText(shown.batch)}` : 'no batch');
+    setText(this.label, shown ? `${shown.live ? '' : 'last: '}${flowText(shown.batch, this.root.clientWidth < 592)}` : 'no batch');
     this.label.classList.toggle('quiet', !shown?.live);
     const width = this.root.clientWidth;
     const ctx = this.sheet.begin(width, HEIGHT);
@@ -43,7 +43,7 @@ export class Flow {
     const to = centers.get(shown.batch.target);
     if (from === undefined || to === undefined) return;
     const half = this.label.offsetWidth / 2 + 8;
-    const middle = Math.abs(to - from) > 2 * half + 60 ? (from + to) / 2 : Math.max(from, to) + half + 24 < width ? Math.max(from, to) + half + 24 : Math.min(from, to) - half - 24;
+    const middle = Math.abs(to - from) > 2 * half + 24 ? (from + to) / 2 : Math.max(from, to) + half + 24 < width ? Math.max(from, to) + half + 24 : Math.min(from, to) - half - 24;
     this.label.style.left = `${Math.min(width - half, Math.max(half, middle))}px`;
     ctx.globalAlpha = shown.live ? 1 : 0.5;
     this.band(ctx, shown.batch, from, to);

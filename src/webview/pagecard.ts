@@ -46,13 +46,13 @@ export class PageCard {
     return [`${hex(page.pfn)}`, page.nid < 0 ? 'no node' : `node ${page.nid}`, page.zone, `section ${count(page.section)}`, folio].filter(s => s !== '').join(' \u00b7 ');
   }
 
-  /** The bit strip: 16 bits from the highest, a field's bits under its name; further rows only where a field reaches there. */
+  /** The bit strip: the low 16 bits, a field's bits under one line with its name; further rows only where a bit is set. */
   private word(page: PfnModel): HTMLElement {
     const value = BigInt(/^0x[0-9a-f]+$/i.test(page.word) ? page.word : '0x0');
     const ranges = page.fields.map((f, i) => ({ name: f.name, short: f.name.replace(/^(PAGE_EXT_|MIGRATE_|MIG_)/, '').replace(/,.*$/, ''), line: i % 2, range: bitRange(f.bits) }));
-    const top = Math.max(15, ...ranges.map(r => r.range?.high ?? 0));
     const strip = el('div', { class: 'bits', at: { role: 'img', 'aria-label': `Flag word ${page.word}` } });
-    for (let rowTop = Math.floor(top / 16) * 16 + 15; rowTop >= 0; rowTop -= 16) {
+    const high = value >> 16n;
+    for (let rowTop = 15; rowTop === 15 || (rowTop < 64 && value >> BigInt(rowTop - 15) !== 0n); rowTop += 16) {
       const row = el('div', { class: 'bit-row' });
       for (let bit = rowTop; bit > rowTop - 16; bit--) {
         const field = ranges.find(r => r.range && bit >= r.range.low && bit <= r.range.high);
@@ -64,6 +64,7 @@ export class PageCard {
       }
       strip.append(row);
     }
+    if (high === 0n) strip.append(el('div', { class: 'hint', text: 'Bits 16 and up are 0.' }));
     return el('div', { class: 'word' }, el('div', { class: 'split' }, el('h3', { text: 'Flag word' }), el('code', { text: page.word })), strip);
   }
 

@@ -20,11 +20,11 @@ import type { Receiver } from './receive';
 import { TimeLine } from './timeline';
 
 /** Least height of the log, and what the rest takes besides maps and inset, in CSS pixels. */
-const LOG_LEAST = 150, FIXED = 320;
+const LOG_LEAST = 150, FIXED = 340;
 
 /** Shares the height between maps and inset; runs before the parts, so that they see their room. */
 class Room implements Part {
-  constructor(readonly root: HTMLElement, private readonly app: App, private readonly maps: Maps, private readonly inset: Inset) {}
+  constructor(readonly root: HTMLElement, private readonly maps: Maps, private readonly inset: Inset) {}
 
   update(changes: Readonly<Changes>): void {
     if (!(changes.session || changes.size || changes.view)) return;
@@ -32,9 +32,9 @@ class Room implements Part {
     for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
     this.inset.width = width - 28;
     const free = Math.max(240, innerHeight - FIXED - LOG_LEAST);
-    const pfn = this.app.view.level === 'pfn';
-    this.maps.room = Math.round(Math.max(96, free * (pfn ? 0.55 : 0.42)));
-    this.inset.rows = Math.max(6, Math.min(18, Math.floor((free - Math.min(this.maps.room, 120) - 20) / 12)));
+    this.maps.room = Math.round(Math.max(96, free * 0.42));
+    if (changes.session) this.maps.build();
+    this.inset.rows = Math.max(8, Math.min(18, Math.floor((free - this.maps.place()) / 12)));
   }
 }
 
@@ -101,7 +101,7 @@ export function buildPanel(app: App): Built {
   const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
     el('div', { class: 'detail' }, inset.root, card.root), legend.root, log.root);
   document.body.replaceChildren(main);
-  app.add(new Room(main, app, maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
+  app.add(new Room(main, maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
   panelKeys(app, {
     parts: [controls, time, maps, card, log],
     goTo: () => maps.focusGoTo(),

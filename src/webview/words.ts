@@ -26,11 +26,12 @@ export function threadText(t: ThreadModel): string {
 }
 
 /** The sentence of the flow band. */
-export function flowText(b: BatchModel): string {
+export function flowText(b: BatchModel, short = false): string {
   const to = b.target < 0 ? 'node \u22121' : `node ${b.target}`;
   if (b.folios === 0) return `an empty batch to ${to}`;
   const asked = askedFor(b, b.target);
   const not = b.folios - asked;
+  if (short && not > 0) return `${count(b.folios)} to ${to}, ${count(not)} asked elsewhere`;
   const tail = not === 0 ? 'all asked for it' : asked === 0 ? 'none asked for it' : `${count(asked)} asked for it, ${count(not)} did not`;
   return `${count(b.folios)} to ${to}: ${tail}`;
 }

@@ -9,8 +9,8 @@ import { paintPin } from './marks';
 import type { Fills } from './patterns';
 import { paintBar } from './summary';
 
-export const BAR_ROW = 34;
-const BAR_TOP = 18;
+export const BAR_ROW = 38;
+const BAR_TOP = 24;
 const BAR_HEIGHT = 10;
 
 /** Rows that a node takes at a bar level. */
@@ -30,9 +30,9 @@ export function paintBars(ctx: CanvasRenderingContext2D, fills: Fills, app: App,
     ctx.textBaseline = 'alphabetic';
     ctx.fillStyle = p.dim;
     ctx.textAlign = 'left';
-    ctx.fillText(row.name, 0, y - 5);
+    ctx.fillText(row.name, 0, y - 11);
     ctx.textAlign = 'right';
-    ctx.fillText(memory(row.size), width, y - 5);
+    ctx.fillText(memory(row.size), width, y - 11);
     counts.fill(0);
     if (row.window?.addCounts(0, counts)) paintBar(ctx, fills, counts, 0, y, width, BAR_HEIGHT);
     else {

@@ -30,7 +30,7 @@ export function paintLabels(ctx: CanvasRenderingContext2D, p: Palette, layout: L
       }
       ctx.textAlign = 'right';
       ctx.textBaseline = level === 'section' ? 'middle' : 'top';
-      ctx.fillText(count(unit), tile.x - 6, tile.y + (level === 'section' ? pitch / 2 : 0));
+      ctx.fillText(level === 'section' && unit < 100 ? `s${unit}` : count(unit), tile.x - 6, tile.y + (level === 'section' ? pitch / 2 : 0));
       if (level === 'pfn' && unit % PAGEBLOCK_PAGES === 0 && unit !== span.first) dashed(ctx, p, layout, tile.x, tile.y);
     }
   }

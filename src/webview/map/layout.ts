@@ -37,8 +37,11 @@ export function gridFor(level: GridLevel, width: number, units: number, room: nu
     for (let pitch = 16; pitch > 8; pitch--) {
       if (base.label + 16 * pitch <= width && Math.ceil(tiles / fit(pitch)) * (4 * pitch + 4) <= room) return { ...base, pitch, tilesPerLine: fit(pitch) };
     }
-    const pitch = clamp(Math.floor((width - base.label) / 16), 5, 8);
-    return { ...base, pitch, tilesPerLine: fit(pitch) };
+    // more than fits: small cells, and then as large as the same number of tiles a line allows
+    const least = clamp(Math.floor((width - base.label) / 16), 5, 8);
+    const tilesPerLine = fit(least);
+    const each = (width + base.tileGapX) / tilesPerLine - base.tileGapX - base.label;
+    return { ...base, pitch: clamp(Math.floor(each / 16), least, 11), tilesPerLine };
   }
   if (level === 'section') {
     const label = 34;
@@ -74,7 +77,7 @@ export class Layout {
     const tileUnits = grid.tileColumns * grid.tileRows;
     this.lineHeight = grid.tileRows * grid.pitch + grid.tileGapY;
     let y = 0;
-    this.spans = spansOf(node, grid.level, tileUnits).map(s => {
+    this.spans = spansOf(node, grid.level, grid.level === 'section' ? 1 : tileUnits).map(s => {
       const lines = Math.ceil((s.end - s.first) / (tileUnits * grid.tilesPerLine));
       const placed = { ...s, y, lines };
       y += lines * this.lineHeight + SPAN_GAP;

@@ -1,7 +1,7 @@
 /** The page maps of all nodes: level selector, flow lane, a map a node; one tab stop with a cell cursor. */
 
 import { PageClass, PAGE_CLASSES } from '../../engine/machine/pageclass';
-import { LEVELS, type NodeModel, type ThreadModel } from '../../protocol/messages';
+import { LEVELS, type Level, type NodeModel, type ThreadModel } from '../../protocol/messages';
 import type { App, Changes, Part } from '../app';
 import { button, el, iconButton, setFlag, setText } from '../dom';
 import { Flow } from '../flow';
@@ -30,6 +30,7 @@ export class Maps implements Part {
   maps: NodeMap[] = [];
   private scrolls: Map<number, number>;
   private scrollTimer = 0;
+  private placedLevel: Level | undefined;
   /** Set by the panel: PFNs of the inset, and how tall the maps may be. */
   tie: () => Tie | undefined = () => undefined;
   room = 160;
@@ -80,9 +81,7 @@ export class Maps implements Part {
   update(changes: Readonly<Changes>): void {
     const { app } = this;
     if (changes.theme || changes.size) this.fills = makeFills(new Sheet('').ctx, app.palette);
-    if (changes.session) this.build();
     if (!app.session) return;
-    if (changes.session || changes.view || changes.size) this.place();
     if (changes.session || changes.view) {
       const level = app.view.level;
       [...this.segments.children].forEach((b, i) => b.setAttribute('aria-pressed', String(LEVELS[i] === level)));
@@ -108,28 +107,41 @@ export class Maps implements Part {
     return box.bottom > 0 && box.top < innerHeight && box.width > 0;
   }
 
-  private build(): void {
+  /** Makes the maps of another session. */
+  build(): void {
     this.maps = this.nodes.filter(n => n.zones.some(z => z.spannedPages > 0)).map(node => new NodeMap(this.app, node));
     this.grid.replaceChildren(...this.maps.map(m => m.root));
     setFlag(this.root, 'hidden', this.maps.length === 0);
   }
 
-  private place(): void {
+  /** Lays all maps out at the present width and level; gives the height that their cells take on view. */
+  place(): number {
     const width = this.grid.clientWidth;
-    if (width === 0 || this.maps.length === 0) return;
+    if (width === 0 || this.maps.length === 0) return 0;
+    const level = this.app.view.level;
+    const anchors = level === this.placedLevel ? undefined : this.maps.map(m => this.anchor(m));
+    this.placedLevel = level;
     const most = width < 560 ? 2 : 4;
     const columns = Math.min(this.maps.length, most);
     this.grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     const each = Math.floor((width - (columns - 1) * GAP) / columns);
     const rows = Math.ceil(this.maps.length / columns);
     const room = Math.max(90, Math.floor(this.room / Math.min(rows, 2)));
-    const tallest = Math.max(...this.maps.map(m => m.place(this.app.view.level, each, room)));
+    const tallest = Math.max(...this.maps.map(m => m.place(level, each, room)));
     const height = Math.min(tallest, room);
     for (const map of this.maps) {
       map.fit(height);
       const kept = this.scrolls.get(map.node.nid);
       if (kept !== undefined && map.top === 0) map.scrollTo(kept);
     }
+    anchors?.forEach((pfn, i) => this.maps[i]?.scrollToPfn(pfn));
+    return height * rows;
+  }
+
+  /** The page that stays on view when the level changes: the inset's on its node, else the first one on view. */
+  private anchor(map: NodeMap): number {
+    const tie = this.tie();
+    return tie && tie.nid === map.node.nid ? tie.first : map.firstOnView();
   }
 
   /** Middle of each node's map in CSS pixels from the left of the grid, for the flow. */

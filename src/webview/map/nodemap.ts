@@ -106,6 +106,18 @@ export class NodeMap {
     else if (y + rect.h + 4 > this.top + this.viewHeight) this.scrollTo(y + rect.h + 4 + this.layout.grid.pitch - this.viewHeight);
   }
 
+  /** The first page on view, or -1 at the levels of bars. */
+  firstOnView(): number {
+    const first = this.visible()[0]?.first;
+    return first === undefined || !isGrid(this.level) || this.top === 0 ? -1 : first * UNIT_PAGES[this.level];
+  }
+
+  /** Puts the line of a page at the top, unless everything is on view. */
+  scrollToPfn(pfn: number): void {
+    const rect = pfn >= 0 && isGrid(this.level) ? this.layout?.rectOf(Math.floor(pfn / UNIT_PAGES[this.level])) : undefined;
+    this.scrollTo(rect ? rect.y : 0);
+  }
+
   private visible(): { first: number; end: number }[] {
     return this.layout?.visible(this.top - HEAD, this.top + this.viewHeight - HEAD) ?? [];
   }

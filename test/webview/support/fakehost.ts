@@ -39,6 +39,7 @@ export class FakeHost {
   constructor(private readonly post: (m: HostMessage) => void, readonly options: FakeOptions) {
     if (options.big) this.model = bigModel();
     this.machine.begin();
+    if (options.big) this.machine.threads.splice(0, 4, ...this.machine.threads.slice(1, 3).map((t, i) => ({ ...t, nid: i, name: `kmigrated${i}` })));
     this.machine.tick(options.ticks ?? 0);
   }
 
