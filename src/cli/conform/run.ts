@@ -48,8 +48,10 @@ export class ScenarioRun {
   private readonly threads: KmigratedThread[];
 
   constructor(private readonly scenario: Scenario, literal: boolean) {
-    this.frames = new PageFrames(scenario.pfns, new ExtLayout(scenario.readyBit, scenario.wordBits));
-    this.frames.owners.setRange(0, scenario.pfns, this.ownerOf(0));
+    // a zone may span more than the PFNs that exist: what lies beyond is not valid
+    const ends = scenario.setup.map(({ op, args }) => (op === 'zone' ? int(args[2]) + int(args[3]) : 0));
+    this.frames = new PageFrames(ends.reduce((a, b) => Math.max(a, b), scenario.pfns), new ExtLayout(scenario.readyBit, scenario.wordBits));
+    this.frames.owners.setRange(0, this.frames.pfns, this.ownerOf(0));
     const pgdats = this.readNodes();
     this.machine = new Machine(this.frames, pgdats);
     this.rec = new Recorder(Math.max(1, this.machine.nodeIds), { traceRecords: TRACE_KEPT, logRows: 4096 });

@@ -46,7 +46,8 @@ export class StubPages {
   }
 
   /** mem START COUNT NID KIND; an overridden folio keeps its pages and its LRU flag under free, hole and offline. */
-  mem(start: number, count: number, owner: number, kind: string): void {
+  mem(start: number, pages: number, owner: number, kind: string): void {
+    const count = Math.max(0, Math.min(pages, this.valid.length - start));
     this.frames.reown(start, count, owner);
     for (let pfn = start; pfn < start + count; pfn++) {
       this.valid[pfn] = kind === 'hole' ? 0 : 1;
@@ -138,7 +139,8 @@ export class StubMm implements MmEnv {
     if ((state & (FILE | DIRTY)) === (FILE | DIRTY)) why = 'dirty';
     else if (node === undefined) [ret, why] = [EFAULT, 'nonode'];
     else if (!(this.free(nid) > node.high + nr)) why = 'full';
-    else if (state & LRU && !this.pages.fails(this.pages.isoFail, head)) {
+    // counted down whether or not the LRU flag alone would have refused it
+    else if (!this.pages.fails(this.pages.isoFail, head) && state & LRU) {
       [ret, why] = [0, 'ok'];
       this.pages.updateFolio(head, LRU, ISOLATED);
     }
