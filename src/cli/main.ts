@@ -1,6 +1,8 @@
 /** The command line: the same engine without a screen. */
 
+import fs from 'node:fs';
 import { conformCommand } from './conform/command';
+import { machineCommand } from './machine';
 import { runCommand } from './run';
 
 const USAGE = `usage: node dist/cli.js COMMAND
@@ -15,6 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'conform': return conformCommand(rest, out);
     case 'run': return runCommand(rest, out, err);
+    case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
     default:
       err(USAGE);
       return command === undefined || command === 'help' || command === '--help' ? 0 : 2;

@@ -22,7 +22,7 @@ export function rowOfNodes(nodes: number, pages: number, freeShare = 0.9): Machi
 }
 
 /** One burst of requests for the pages of region "app" on node 0, in PFN order, targets in turn. */
-export function burst(count: number, targets: readonly number[]): MarkPhaseSpec {
+export function burst(count: number, targets: readonly number[]): Exclude<MarkPhaseSpec, { pattern: 'recorded' }> {
   return {
     pattern: 'sequential', name: 'burst', from: { nid: 0 as Nid, region: 'app' }, startPs: (0.1 * PS_PER_S) as SimTimePs, count, spacingPs: 0,
     targets: targets as Nid[], targetRule: 'roundRobin', clusterPages: 1,

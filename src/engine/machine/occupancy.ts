@@ -44,8 +44,8 @@ export function occupyZone(
   for (const range of ranges) {
     const end = range.startPfn + range.pages;
     if (range.kind === 'reserved') {
+      // not counted as present by the zone
       frames.fill(range.startPfn, range.pages, USED);
-      reserved = Math.max(0, reserved - range.pages);
       continue;
     }
     for (let pfn: number = range.startPfn; pfn < end; ) {
