@@ -1,8 +1,9 @@
 /** Texts of new scenarios: the default experiment, and one from a machine's own zoneinfo. */
 
 import { formatSize } from './units';
-import { readMachine } from './machine/read';
+import { type MachineTexts, readMachine } from './machine/read';
 import { looksLikeSample, readSample } from './machine/sample';
+import { sparePages } from './machine/spare';
 import type { TextProblem } from './machine/text';
 import { inlineText } from './write';
 
@@ -40,19 +41,19 @@ export interface NoScenario {
 
 /**
  * A scenario on the machine of a /proc/zoneinfo text (or of a sample with one): geometry written out, a small workload to begin with.
- * Returns the text, or why it cannot be read.
+ * `beside` holds what else the machine says of itself, where holes are above all. Returns the text, or why it cannot be read.
  */
-export function newScenarioFromZoneinfo(text: string, name: string): string | NoScenario {
+export function newScenarioFromZoneinfo(text: string, name: string, beside: Omit<MachineTexts, 'zoneinfo'> = {}): string | NoScenario {
   const fail = (problems: readonly TextProblem[]): NoScenario => ({ text: problems[0]?.message ?? 'The text cannot be read.', problems });
   const sample = looksLikeSample(text) ? readSample(text, name) : undefined;
   if (sample?.ok === false) return fail(sample.problems);
-  const result = readMachine(sample?.texts ?? { zoneinfo: text }, name.slice(0, 100) || 'machine');
+  const result = readMachine(sample?.texts ?? { ...beside, zoneinfo: text }, name.slice(0, 100) || 'machine');
   if (!result.ok) return fail(result.problems);
   const { machine, notes } = result;
   const nodes = machine.nodes.filter((n) => n.hasMemory);
-  const home = nodes.reduce((best, n) => (spare(n) > spare(best) ? n : best));
+  const home = nodes.reduce((best, n) => (sparePages(n) > sparePages(best) ? n : best));
   const targets = nodes.filter((n) => n.nid !== home.nid).map((n) => n.nid).slice(0, 8);
-  const room = Math.min(spare(home), nodes.filter((n) => n !== home).reduce((sum, n) => sum + spare(n), 0));
+  const room = Math.min(sparePages(home), nodes.filter((n) => n !== home).reduce((sum, n) => sum + sparePages(n), 0));
   const pages = Math.min(8192, 2 ** Math.floor(Math.log2(Math.max(1, room / 2))));
   const work = targets.length > 0 && pages >= 16;
   const q = JSON.stringify;
@@ -72,9 +73,4 @@ export function newScenarioFromZoneinfo(text: string, name: string): string | No
     '}',
     '',
   ].join('\n');
-}
-
-/** Free pages of a node above its low watermarks and reserves. */
-function spare(node: { readonly zones: readonly { readonly freePages: number; readonly lowPages: number; readonly boostPages: number; readonly lowmemReservePages: readonly number[] }[] }): number {
-  return node.zones.reduce((sum, z) => sum + Math.max(0, z.freePages - z.lowPages - z.boostPages - (z.lowmemReservePages[3] ?? 0)), 0);
 }

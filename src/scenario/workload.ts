@@ -6,6 +6,7 @@ import type { MarkPhaseSpec, MarkSource, RegionSpec } from '../engine/workload/s
 import type { SideFileReader } from './api';
 import { MAX_MARKS, type PhaseFile, type RegionFile } from './file/format';
 import type { JsonPath, Places } from './file/nodes';
+import { sparePages } from './machine/spare';
 import { MAX_RECORDED_BYTES, parseRecorded, recordedList } from './recorded';
 import { grouped } from './units';
 
@@ -16,11 +17,11 @@ export function readRegions(regions: readonly RegionFile[], machine: MachineSpec
     if (names.has(r.name)) places.fail(['regions', i, 'name'], `"${r.name}" stands here a second time; names of regions differ`);
     names.add(r.name);
     const node = machine.nodes.find((n) => n.nid === r.node);
-    const free = node?.zones.reduce((sum, z) => sum + z.freePages, 0) ?? 0;
+    const free = node === undefined ? 0 : sparePages(node);
     const sum = (wanted.get(r.node) ?? 0) + r.size;
     wanted.set(r.node, sum);
     if (node === undefined || !node.hasMemory) places.fail(['regions', i, 'node'], `node ${r.node} ${node === undefined ? 'is not in the machine' : 'has no memory'}; ${nodeList(machine)} can be used`);
-    else if (sum > free) places.fail(['regions', i, 'size'], `${grouped(sum)} pages are wanted on node ${r.node} by the regions so far; ${grouped(free)} are free there at the start`);
+    else if (sum > free) places.fail(['regions', i, 'size'], `${grouped(sum)} pages are wanted on node ${r.node} by the regions so far; ${grouped(free)} can be had there above the low watermarks`);
     const order = r.order ?? 0;
     if (r.size % 2 ** order !== 0) places.fail(['regions', i, 'size'], `${grouped(r.size)} pages stand here; a multiple of ${2 ** order} (folios of order ${order}) is allowed`);
     const content = r.content ?? 'anonymous';

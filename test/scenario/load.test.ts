@@ -137,7 +137,7 @@ test('every mistake says its path, what stands there and what is allowed, and wh
     ['{ "schemaVersion": 1, ', '', '', /no valid JSON/],
     ['', '', '', /no valid JSON|empty/],
     [file('').replace('4 MiB', '4 MB'), 'regions[0].size', '"4 MB"', /an amount of memory such as "2 GiB"/],
-    [file('').replace('4 MiB', '900 MiB'), 'regions[0].size', '"900 MiB"', /230,400 pages are wanted on node 0 by the regions so far; 56,382 are free/],
+    [file('').replace('4 MiB', '900 MiB'), 'regions[0].size', '"900 MiB"', /230,400 pages are wanted on node 0 by the regions so far; 55,892 can be had there above the low watermarks/],
     [file('').replace('"node": 0', '"node": 4'), 'regions[0].node', '4', /node 4 is not in the machine/],
     [file('').replace('"4 MiB"', '"3 pages", "order": 1'), 'regions[0].size', '"3 pages"', /a multiple of 2/],
   ];

@@ -6,6 +6,7 @@ import { loadScenario } from '../../src/scenario/load';
 import { checkMachine } from '../../src/scenario/machine/check';
 import { inlineMachine, inlineOf, minFreePages, watermarks } from '../../src/scenario/machine/inline';
 import { readMachine } from '../../src/scenario/machine/read';
+import { sparePages } from '../../src/scenario/machine/spare';
 import { compact, expand } from '../../src/scenario/presets/compact';
 import { presetList, presetMachine } from '../../src/scenario/presets/presets';
 import { REAL_MACHINES } from '../../src/scenario/presets/real';
@@ -42,6 +43,21 @@ test('every preset keeps the rules, reads back from its short and its long form,
     assert.ok(buildWorld(loaded.spec).ok, preset.id);
   }
   assert.equal(presetMachine('none'), undefined);
+});
+
+test('a region may take exactly what the engine gives', async () => {
+  for (const { id } of presetList().filter(p => p.id !== '2x1tib')) {
+    const machine = presetMachine(id);
+    for (const node of machine?.nodes.filter(n => n.hasMemory).slice(0, 3) ?? []) {
+      const load = (pages: number): ReturnType<typeof loadScenario> =>
+        loadScenario(`{"schemaVersion": 1, "machine": {"preset": "${id}"}, "regions": [{"name": "r", "node": ${node.nid}, "size": "${pages} pages"}]}`, () => Promise.resolve(undefined));
+      const most = await load(sparePages(node));
+      assert.ok(most.ok);
+      const built = buildWorld(most.spec);
+      assert.ok(built.ok, built.ok ? '' : built.text);
+      assert.equal((await load(sparePages(node) + 1)).ok, false);
+    }
+  }
 });
 
 test('the large preset has a tebibyte a node, the made-up one sixteen nodes', () => {

@@ -101,6 +101,9 @@ test('a new scenario from each real machine loads, with the machine of the sampl
       assert.ok(buildWorld(result.spec).ok, name);
     }
   }
+  const { zoneinfo, ...beside } = sampleTexts('2n-pcihole.v1-on-6.12');
+  assert.match(String(newScenarioFromZoneinfo(zoneinfo, 'x')), /positions of the holes are not known/);
+  assert.doesNotMatch(String(newScenarioFromZoneinfo(zoneinfo, 'x', beside)), /not known in/);
   const one = newScenarioFromZoneinfo(sampleTexts('2n-plain.v1-on-6.12').zoneinfo.replace(/^Node 1[^]*/m, ''), 'one node');
   assert.ok(typeof one === 'string');
   const loaded = await loadScenario(one, none);

@@ -20,7 +20,7 @@ test('media/schema holds the schema of the code (KMIGRATED_UPDATE=1 writes it)',
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 const isObject = (v: Json | undefined): v is { [key: string]: Json } => typeof v === 'object' && v !== null && !Array.isArray(v);
-const KNOWN = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas', 'markdownDescription', 'markdownEnumDescriptions', 'patternErrorMessage', 'default', 'examples',
+const KNOWN = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas', 'markdownDescription', 'markdownEnumDescriptions', 'defaultSnippets', 'patternErrorMessage', 'default', 'examples',
   'type', 'enum', 'const', 'minimum', 'exclusiveMinimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'items', 'minItems', 'maxItems', 'properties', 'required',
   'additionalProperties', 'oneOf', 'allOf', 'if', 'then']);
 

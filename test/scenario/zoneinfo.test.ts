@@ -107,6 +107,14 @@ test('a DIMM that is offline in part, node ids with gaps, kernelcore, sixteen no
   assert.deepEqual(many.nodes.map(n => n.nid), Array.from({ length: 16 }, (_, i) => i * 3));
 });
 
+test('where only memory blocks are known, pages are put into blocks that are there and online', () => {
+  const line = (i: number, state: string): string => `memory${i} state=${state} valid_zones=Normal node=0\n`;
+  const text = zoneinfo([{ nid: 0, zone: 'Normal', start: 0, spanned: 5 * 32768, present: 2 * 32768 - 100 }]);
+  const machine = machineOf({ zoneinfo: text, memoryBlocks: line(0, 'online') + line(1, 'offline') + line(4, 'online') });
+  assert.deepEqual(machine.ranges.map(r => [r.startPfn, r.pages, r.state]), [[0, 32768, 'online'], [32768, 32768, 'offline'], [131072, 32668, 'online']]);
+  assert.equal(machine.nodes[0].zones[0].holesKnown, false);
+});
+
 test('watermarks are given without the boost that zoneinfo prints in them', () => {
   const [zone] = machineOf({ zoneinfo: zoneinfo([{ nid: 0, zone: 'Normal', start: 0, spanned: 4096, present: 4096, boost: 1024 }]) }).nodes[0].zones;
   assert.deepEqual([zone.minPages, zone.lowPages, zone.highPages, zone.boostPages], [30, 40, 50, 1024]);

@@ -135,6 +135,17 @@ const phase = byKind('A phase of the workload: a series of requests for migratio
   }],
 });
 
+const snippet = (kind: string, label: string, body: object): object => ({ label: `${kind}: ${label}`, body: { kind, ...body } });
+/** What the editor offers for a new phase; "^" makes VS Code insert a number without quotes. */
+const SNIPPETS: readonly object[] = [
+  snippet('interleaved', 'neighbours ask for different nodes', { node: '^$1', targets: ['^$2'], count: '^${3:8192}', startSeconds: '^${4:1.5}' }),
+  snippet('random', 'pages drawn at random', { node: '^$1', targets: ['^$2'], count: '^${3:8192}', ratePerSecond: '^${4:10000}' }),
+  snippet('clustered', 'runs of neighbours', { node: '^$1', targets: ['^$2'], count: '^${3:8192}', clusterPages: '^${4:64}' }),
+  snippet('burst', 'all at once', { node: '^$1', targets: ['^$2'], count: '^${3:8192}', startSeconds: '^${4:1.5}' }),
+  snippet('steady', 'at a steady rate', { node: '^$1', targets: ['^$2'], count: '^${3:8192}', ratePerSecond: '^${4:1000}' }),
+  snippet('recorded', 'a list from a file', { file: '${1:marks.txt}' }),
+];
+
 const d = KMIGRATED_V1_DEFAULTS;
 const design = object('The migration design and its options.', {
   kind: opt(choice({ says: 'Which design.', default: d.kind, of: [['kmigrated-v1', 'RFC v1 as posted in June 2025, defects included.']] })),
@@ -165,7 +176,7 @@ export const scenarioShape = object('A kmigrated scenario.', {
   description: opt(str({ says: 'What it shows.', max: 2000, empty: true })),
   machine: req(machineShape),
   regions: opt(list(region, { says: 'Memory of programs.', max: MAX_REGIONS })),
-  workload: opt(list(phase, { says: 'Requests for migration.', max: MAX_PHASES })),
+  workload: opt(list({ ...phase, schema: { ...phase.schema, defaultSnippets: SNIPPETS } }, { says: 'Requests for migration.', max: MAX_PHASES })),
   design: opt(design),
   costs: opt(costs),
   seed: opt(int({ says: 'One seed, one world: same file, seed and version give the same run.', min: 0, max: 2 ** 32 - 1, default: 1 })),

@@ -20,17 +20,18 @@ export function placeLow(zones: readonly Wanted[], taken: readonly Run[]): Run[]
   const left = zones.map((z) => z.count);
   const runs: Run[][] = zones.map(() => []);
   const byStart = zones.map((_, i) => i).sort((a, b) => zones[a].start - zones[b].start);
-  const open: number[] = [];
+  let open: number[] = [];
   let opened = 0, t = 0;
   for (let e = 0; e + 1 < edges.length; e++) {
     let at = edges[e];
     const end = edges[e + 1];
     while (opened < byStart.length && zones[byStart[opened]].start <= at) open.push(byStart[opened++]);
+    open = open.filter((z) => left[z] > 0 && zones[z].end > at);
     while (t < taken.length && taken[t].end <= at) t++;
     if (t < taken.length && taken[t].start <= at) continue;
     while (at < end) {
       let best = -1;
-      for (const z of open) if (left[z] > 0 && zones[z].end > at && (best < 0 || zones[z].end < zones[best].end)) best = z;
+      for (const z of open) if (left[z] > 0 && (best < 0 || zones[z].end < zones[best].end)) best = z;
       if (best < 0) break;
       const pages = Math.min(left[best], end - at);
       runs[best].push({ start: at, end: at + pages });

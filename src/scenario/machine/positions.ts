@@ -71,8 +71,13 @@ function gather(places: Places): Evidence {
 
 /** What the evidence gives to each zone; undefined where it does not add up to what the zone says of itself. */
 function claim(zones: readonly ZoneExtent[], runs: readonly NodeRun[]): (Run[] | undefined)[] {
-  const byNid = new Map<number, Run[]>();
-  for (const nid of new Set(runs.map((r) => r.nid))) byNid.set(nid, normalise(runs.filter((r) => r.nid === nid)));
+  const collected = new Map<number, Run[]>();
+  for (const r of runs) {
+    const list = collected.get(r.nid);
+    if (list === undefined) collected.set(r.nid, [r]);
+    else list.push(r);
+  }
+  const byNid = new Map([...collected].map(([nid, list]) => [nid, normalise(list)]));
   const anonymous = byNid.get(-1) ?? [];
   const spans = zones.map((z) => ({ start: z.start, end: z.start + z.spanned, nid: z.nid }));
   return zones.map((z, i) => {
@@ -109,14 +114,17 @@ export function placeZones(zones: readonly ZoneExtent[], places: Places): Placed
   const unsure = zones.map((_, i) => i).filter((i) => claimed[i] === undefined);
   if (unsure.length > 0) {
     const wanted = unsure.map((i) => ({ start: zones[i].start, end: zones[i].start + zones[i].spanned, count: zones[i].present }));
-    const placed = placeLow(wanted, normalise([...ranges, ...offline])) ?? placeLow(wanted, normalise(ranges));
+    // where blocks are listed, memory lies in those that are online
+    const outside = places.blocks.length === 0 ? [] : minus(spans, normalise(places.blocks));
+    const placed = placeLow(wanted, normalise([...ranges, ...offline, ...outside])) ?? placeLow(wanted, normalise(ranges));
     if (placed === undefined) return undefined;
     placed.forEach((runs, k) => runs.forEach((r) => ranges.push({ ...r, nid: zones[unsure[k]].nid, kind: 'present' })));
   }
   const nodeAt = (pfn: number): number => zones.find((z) => pfn >= z.start && pfn < z.start + z.spanned)?.nid ?? -1;
   const add = (runs: readonly NodeRun[], kind: PlacedRange['kind']): void => {
+    const taken = normalise(ranges);
     for (const r of runs) {
-      for (const free of minus(clip(spans, r.start, r.end), normalise(ranges))) {
+      for (const free of minus(clip(spans, r.start, r.end), taken)) {
         const nid = r.nid >= 0 ? r.nid : nodeAt(r.start) >= 0 ? nodeAt(r.start) : nodeAt(free.start);
         ranges.push({ ...free, nid, kind });
       }
