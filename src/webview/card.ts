@@ -133,7 +133,7 @@ export class Card implements Part {
         this.progress(b.moved, b.folios, 'Folios moved'),
         el('div', { class: 'split' }, el('span', {}, el('b', { text: count(b.moved) }), ` of ${plural(b.folios, 'folio')} moved`),
           el('span', { class: 'hint to-go', text: [waiting > 0 ? `${count(waiting)} to go` : '', b.failed > 0 ? `${count(b.failed)} put back` : ''].filter(s => s !== '').join(', ') })),
-        el('h3', { text: `Where the ${count(b.folios)} asked to go` }),
+        el('h3', { text: 'Where they asked to go' }),
         this.askedBars(b));
     }
     const why = el('p', { class: 'why' });

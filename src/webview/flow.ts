@@ -36,7 +36,7 @@ export class Flow {
     const width = this.root.clientWidth;
     const ctx = this.sheet.begin(width, HEIGHT);
     if (!shown) {
-      this.label.style.left = '50%';
+      this.centre(width / 2, width);
       return;
     }
     const from = centers.get(shown.batch.thread);
@@ -44,9 +44,15 @@ export class Flow {
     if (from === undefined || to === undefined) return;
     const half = this.label.offsetWidth / 2 + 8;
     const middle = Math.abs(to - from) > 2 * half + 24 ? (from + to) / 2 : Math.max(from, to) + half + 24 < width ? Math.max(from, to) + half + 24 : Math.min(from, to) - half - 24;
-    this.label.style.left = `${Math.min(width - half, Math.max(half, middle))}px`;
+    this.centre(middle, width);
     ctx.globalAlpha = shown.live ? 1 : 0.5;
     this.band(ctx, shown.batch, from, to);
+  }
+
+  /** Puts the label's middle there, on a whole pixel and inside the lane. */
+  private centre(middle: number, width: number): void {
+    const own = this.label.offsetWidth;
+    this.label.style.left = `${Math.round(Math.max(0, Math.min(width - own, middle - own / 2)))}px`;
   }
 
   /** Down from the lane at the source, along, and down to an arrow at the target; wrong outside, right inside. */

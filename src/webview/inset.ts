@@ -13,7 +13,7 @@ import { makeFills, type Fills } from './map/patterns';
 import type { Tie } from './map/nodemap';
 import { byteText } from './words';
 
-const PITCH = 12, RULER = 58, HEAD = 18;
+const PITCH = 12, HEAD = 18, RULER_PAD = 20, DIGIT = 6.1;
 /** Pages asked for around the inset, so that small moves need no new view. */
 const AHEAD = 1024;
 
@@ -28,6 +28,8 @@ export class Inset implements Part {
   private base = -1;
   private nid = -1;
   private columns = 32;
+  /** Room for the longest PFN of the machine. */
+  private ruler = 58;
   /** Set by the panel from the room there is: rows of cells, and CSS pixels for the whole width. */
   rows = 16;
   width = 448;
@@ -98,10 +100,14 @@ export class Inset implements Part {
   update(changes: Readonly<Changes>): void {
     const { app } = this;
     if (changes.theme || changes.size) this.fills = makeFills(this.sheet.ctx, app.palette);
-    if (changes.session) this.base = -1;
+    if (changes.session) {
+      this.base = -1;
+      const last = Math.max(0, ...(app.session?.nodes ?? []).flatMap(n => n.zones.map(endPfn)));
+      this.ruler = Math.max(58, Math.ceil(count(last).length * DIGIT) + RULER_PAD);
+    }
     setFlag(this.root, 'hidden', !app.session);
     if (!app.session) return;
-    const columns = this.width < RULER + 32 * PITCH + 6 ? 16 : 32;
+    const columns = this.width < this.ruler + 32 * PITCH + 6 ? 16 : 32;
     if (columns !== this.columns) {
       this.columns = columns;
       this.base = Math.max(-1, Math.floor(this.base / columns) * columns);
@@ -136,7 +142,7 @@ export class Inset implements Part {
   private paint(): void {
     const { app, columns, rows, base } = this;
     const p = app.palette;
-    const ctx = this.sheet.begin(RULER + columns * PITCH + 6, HEAD + rows * PITCH + 4);
+    const ctx = this.sheet.begin(this.ruler + columns * PITCH + 6, HEAD + rows * PITCH + 4);
     const node = this.node();
     if (!node || base < 0) return;
     const cursor = app.frame?.threads.find(t => t.nid === node.nid)?.cursorPfn ?? -1;
@@ -149,11 +155,11 @@ export class Inset implements Part {
       const pfn = base + i;
       const byte = this.byte(node, pfn);
       if (byte < 0) continue;
-      paintPage(ctx, this.fills, byte, RULER + (i % columns) * PITCH, HEAD + Math.floor(i / columns) * PITCH, PITCH - 1, PITCH);
+      paintPage(ctx, this.fills, byte, this.ruler + (i % columns) * PITCH, HEAD + Math.floor(i / columns) * PITCH, PITCH - 1, PITCH);
     }
     this.borders(ctx, node);
     const frame = (i: number, color: string): void =>
-      paintFrame(ctx, color, p.ground, { x: RULER + (i % columns) * PITCH, y: HEAD + Math.floor(i / columns) * PITCH, w: PITCH - 1, h: PITCH - 1 });
+      paintFrame(ctx, color, p.ground, { x: this.ruler + (i % columns) * PITCH, y: HEAD + Math.floor(i / columns) * PITCH, w: PITCH - 1, h: PITCH - 1 });
     const picked = app.view.nid === node.nid ? app.view.pfn - base : -1;
     if (picked >= 0 && picked < columns * rows && !app.view.follow) frame(picked, p.focus);
     if (cursorAt >= 0) frame(cursorAt, p.scanCursor);
@@ -167,20 +173,20 @@ export class Inset implements Part {
     ctx.fillStyle = p.dim;
     ctx.textBaseline = 'middle';
     ctx.textAlign = 'right';
-    for (let row = 0; row < rows; row += 2) ctx.fillText(count(base + row * columns), RULER - 12, HEAD + row * PITCH + PITCH / 2);
+    for (let row = 0; row < rows; row += 2) ctx.fillText(count(base + row * columns), this.ruler - 12, HEAD + row * PITCH + PITCH / 2);
     ctx.textAlign = 'left';
-    for (let column = 0; column < columns; column += 8) ctx.fillText(`+${column}`, RULER + column * PITCH, HEAD - 10);
+    for (let column = 0; column < columns; column += 8) ctx.fillText(`+${column}`, this.ruler + column * PITCH, HEAD - 10);
     if (cursorAt < 0) return;
-    const x = RULER + (cursorAt % columns) * PITCH + PITCH / 2;
+    const x = this.ruler + (cursorAt % columns) * PITCH + PITCH / 2;
     const y = HEAD + Math.floor(cursorAt / columns) * PITCH + PITCH / 2;
     ctx.fillStyle = p.scanCursor;
     ctx.beginPath();
     ctx.moveTo(x - 5, HEAD - 9);
     ctx.lineTo(x + 5, HEAD - 9);
     ctx.lineTo(x, HEAD - 3);
-    ctx.moveTo(RULER - 9, y - 5);
-    ctx.lineTo(RULER - 3, y);
-    ctx.lineTo(RULER - 9, y + 5);
+    ctx.moveTo(this.ruler - 9, y - 5);
+    ctx.lineTo(this.ruler - 3, y);
+    ctx.lineTo(this.ruler - 9, y + 5);
     ctx.fill();
   }
 
@@ -197,8 +203,8 @@ export class Inset implements Part {
       ctx.setLineDash(zone ? [] : [3, 3]);
       ctx.strokeStyle = p.zoneBorder;
       ctx.beginPath();
-      ctx.moveTo(RULER, HEAD + row * PITCH - 0.5);
-      ctx.lineTo(RULER + columns * PITCH, HEAD + row * PITCH - 0.5);
+      ctx.moveTo(this.ruler, HEAD + row * PITCH - 0.5);
+      ctx.lineTo(this.ruler + columns * PITCH, HEAD + row * PITCH - 0.5);
       ctx.stroke();
     }
     ctx.setLineDash([]);
@@ -206,7 +212,7 @@ export class Inset implements Part {
 
   private pfnUnder(e: MouseEvent): number {
     const box = this.sheet.canvas.getBoundingClientRect();
-    const column = Math.floor((e.clientX - box.left - RULER) / PITCH);
+    const column = Math.floor((e.clientX - box.left - this.ruler) / PITCH);
     const row = Math.floor((e.clientY - box.top - HEAD) / PITCH);
     return column < 0 || column >= this.columns || row < 0 || row >= this.rows ? -1 : this.base + row * this.columns + column;
   }

@@ -19,21 +19,25 @@ import { Notice } from './notice';
 import type { Receiver } from './receive';
 import { TimeLine } from './timeline';
 
-/** Least height of the log, and what the rest takes besides maps and inset, in CSS pixels. */
-const LOG_LEAST = 150, FIXED = 340;
+/** Least height of the log, and what stands above and below the cells of the inset. */
+const LOG_LEAST = 128, INSET_REST = 46;
 
 /** Shares the height between maps and inset; runs before the parts, so that they see their room. */
 class Room implements Part {
-  constructor(readonly root: HTMLElement, private readonly maps: Maps, private readonly inset: Inset) {}
+  private around = 0;
+
+  constructor(readonly root: HTMLElement, private readonly fixed: readonly HTMLElement[], private readonly maps: Maps, private readonly inset: Inset) {}
 
   update(changes: Readonly<Changes>): void {
-    if (!(changes.session || changes.size || changes.view)) return;
+    const around = this.fixed.reduce((sum, part) => sum + part.offsetHeight, 0);
+    if (!(changes.session || changes.size || changes.view) && around === this.around) return;
+    this.around = around;
     const width = this.root.clientWidth;
     for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
     this.inset.width = width - 28;
-    const free = Math.max(240, innerHeight - FIXED - LOG_LEAST);
-    this.maps.room = Math.round(Math.max(96, free * 0.42));
     if (changes.session) this.maps.build();
+    const free = Math.max(220, innerHeight - around - LOG_LEAST - INSET_REST - this.maps.rest);
+    this.maps.room = Math.round(free * 0.42);
     this.inset.rows = Math.max(8, Math.min(18, Math.floor((free - this.maps.place()) / 12)));
   }
 }
@@ -101,7 +105,7 @@ export function buildPanel(app: App): Built {
   const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
     el('div', { class: 'detail' }, inset.root, card.root), legend.root, log.root);
   document.body.replaceChildren(main);
-  app.add(new Room(main, maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
+  app.add(new Room(main, [notice.root, controls.root, time.root, legend.root], maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
   panelKeys(app, {
     parts: [controls, time, maps, card, log],
     goTo: () => maps.focusGoTo(),

@@ -114,6 +114,19 @@ export class Maps implements Part {
     setFlag(this.root, 'hidden', this.maps.length === 0);
   }
 
+  /** Height of what is not cells: bar, flow lane, and three lines of text a row of maps. */
+  get rest(): number {
+    return 72 + this.gridRows() * 45 + (this.gridRows() - 1) * 6;
+  }
+
+  private gridRows(): number {
+    return Math.max(1, Math.ceil(this.maps.length / this.gridColumns()));
+  }
+
+  private gridColumns(): number {
+    return Math.max(1, Math.min(this.maps.length, this.grid.clientWidth < 560 ? 2 : 4));
+  }
+
   /** Lays all maps out at the present width and level; gives the height that their cells take on view. */
   place(): number {
     const width = this.grid.clientWidth;
@@ -121,12 +134,11 @@ export class Maps implements Part {
     const level = this.app.view.level;
     const anchors = level === this.placedLevel ? undefined : this.maps.map(m => this.anchor(m));
     this.placedLevel = level;
-    const most = width < 560 ? 2 : 4;
-    const columns = Math.min(this.maps.length, most);
+    const columns = this.gridColumns();
     this.grid.style.gridTemplateColumns = `repeat(${columns}, minmax(0, 1fr))`;
     const each = Math.floor((width - (columns - 1) * GAP) / columns);
-    const rows = Math.ceil(this.maps.length / columns);
-    const room = Math.max(90, Math.floor(this.room / Math.min(rows, 2)));
+    const rows = this.gridRows();
+    const room = Math.max(110, Math.floor(this.room / Math.min(rows, 2)));
     const tallest = Math.max(...this.maps.map(m => m.place(level, each, room)));
     const height = Math.min(tallest, room);
     for (const map of this.maps) {
