@@ -1,6 +1,7 @@
 /**
  * kmigrated v1 as posted, defects included: mm/kmigrated.c of RFC v1 (20250616133931.206626-4-bharata@amd.com), function by function in its
  * order. A thread is a program counter (the next point) and the locals of its functions; a point's effect comes first, its cost after it.
+ * Points that follow each other at one time run in one step, unless somebody steps: nothing can come between them.
  */
 
 import { ZONE_DEVICE } from '../machine/spec';
@@ -192,6 +193,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     }
     this.nid = nid;
     this.pc = Point.WalkOwn;
+    if (!this.ctx.mode.stepping) this.ownNode();
   }
 
   private ownNode(): void {
@@ -205,6 +207,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     }
     rec.byPoint[Point.WalkOwn]++;
     this.pc = Point.Prepare;
+    if (!this.ctx.mode.stepping) this.prepare();
   }
 
   private prepare(): void {
@@ -238,6 +241,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     }
     rec.count(this.pgdat.nid, 'folios_isolated', 1);
     this.pc = Point.WalkCur;
+    if (!this.ctx.mode.stepping) this.curTest();
   }
 
   /** D2: the test is the wrong way round. */
@@ -245,12 +249,14 @@ export class KmigratedThread extends ThreadState implements Actor {
     this.ctx.rec.byPoint[Point.WalkCur]++;
     if (this.curNid !== NUMA_NO_NODE) this.curNid = this.nid;
     this.pc = Point.WalkCount;
+    if (!this.ctx.mode.stepping) this.countTest();
   }
 
   private countTest(): void {
     this.ctx.rec.byPoint[Point.WalkCount]++;
     const full = ++this.batchCount >= this.ctx.options.batchFolios;
     this.pc = full || this.curNid !== this.nid ? Point.WalkFlush : Point.WalkPush;
+    if (!this.ctx.mode.stepping && this.pc === Point.WalkPush) this.push();
   }
 
   /** migrate_misplaced_folios_batch(&migrate_list, cur_nid); the thread goes on at `after`. */

@@ -2,7 +2,7 @@
 
 import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES } from '../types';
 
-const SLAB_SHIFT = 8;
+const SLAB_SHIFT = 10;
 const SLAB_CHUNKS = 1 << SLAB_SHIFT;
 const PAGE_MASK = PAGEBLOCK_PAGES - 1;
 
