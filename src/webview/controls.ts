@@ -4,24 +4,13 @@ import { STEP_KINDS, type StepKind } from '../protocol/messages';
 import type { App, Changes, Part } from './app';
 import { button, el, iconButton, setFlag, setText } from './dom';
 import { exactPs, seconds, speedText } from './format';
+import { speedIndex, SPEEDS } from './speeds';
 import { toolButton, type ToolButton } from './toolkit';
 
-/** Simulated seconds a real second on the slider, slowest first; the last is no limit. */
-export const SPEEDS: readonly number[] = [1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 0];
 const STEP_NAMES: Readonly<Record<StepKind, string>> = { point: 'Point', pfn: 'PFN', batch: 'Batch', pass: 'Pass' };
 const STEP_TITLES: Readonly<Record<StepKind, string>> = {
   point: 'Step to the next point (F11)', pfn: 'Step to the next PFN', batch: 'Step to the end of the next batch', pass: 'Step to the end of the next pass',
 };
-
-/** The slider position nearest to a ratio. */
-export function speedIndex(ratio: number): number {
-  if (ratio === 0) return SPEEDS.length - 1;
-  let best = 0;
-  for (let i = 0; i < SPEEDS.length - 1; i++) {
-    if (Math.abs(Math.log((SPEEDS[i] ?? 1) / ratio)) < Math.abs(Math.log((SPEEDS[best] ?? 1) / ratio))) best = i;
-  }
-  return best;
-}
 
 export class Controls implements Part {
   readonly root: HTMLElement;

@@ -1,7 +1,7 @@
 /** The side panel: a small page map a node and the main counters, each with its unit. */
 
 import { Counter } from '../engine/observe/counters';
-import { PageClass, PAGE_CLASSES } from '../engine/machine/pageclass';
+import { PAGE_CLASSES } from '../engine/machine/pageclass';
 import type { NodeModel } from '../protocol/messages';
 import { liveRegion } from './a11y';
 import type { App, Changes, Part } from './app';
@@ -12,26 +12,13 @@ import { Sheet } from './map/canvas';
 import { spansOf, UNIT_PAGES, windowsOf, type GridLevel } from './map/geometry';
 import { flatColor, paintPage } from './map/pages';
 import { makeFills } from './map/patterns';
+import { leadingClass } from './map/summary';
 import { Notice } from './notice';
 import type { Built } from './panel';
 import { countsText, STACK, threadText } from './words';
 
 /** Cells a node on the small map at the most; beyond it a cell is a section, and beyond that only the first are shown. */
 const MAX_CELLS = 512, COLUMNS = 32, LABEL = 22;
-
-const signals: readonly PageClass[] = [PageClass.Wrong, PageClass.Unmapped, PageClass.Isolated, PageClass.StaleMark, PageClass.Marked, PageClass.Right];
-
-/** The class that a cell of the small map shows: a signal if any is there, else what most of its pages are. */
-export function leadingClass(counts: ArrayLike<number>): number {
-  let best: number = PageClass.Free;
-  let most = 0;
-  for (const c of signals) {
-    if ((counts[c] ?? 0) > most) [best, most] = [c, counts[c] ?? 0];
-  }
-  if (most > 0) return best;
-  for (let c = 0; c < PAGE_CLASSES; c++) if ((counts[c] ?? 0) > most) [best, most] = [c, counts[c] ?? 0];
-  return best;
-}
 
 class SmallMap {
   readonly root: HTMLElement;

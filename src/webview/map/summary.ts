@@ -123,3 +123,17 @@ export function paintBar(ctx: CanvasRenderingContext2D, f: Fills, counts: ArrayL
     ctx.strokeRect(x + 0.5, y + 0.5, room - 1, h - 1);
   }
 }
+
+const SIGNALS: readonly PageClass[] = [PageClass.Wrong, PageClass.Unmapped, PageClass.Isolated, PageClass.StaleMark, PageClass.Marked, PageClass.Right];
+
+/** The class that a cell of the small map shows: a signal if any is there, else what most of its pages are. */
+export function leadingClass(counts: ArrayLike<number>): number {
+  let best: number = PageClass.Free;
+  let most = 0;
+  for (const c of SIGNALS) {
+    if ((counts[c] ?? 0) > most) [best, most] = [c, counts[c] ?? 0];
+  }
+  if (most > 0) return best;
+  for (let c = 0; c < PAGE_CLASSES; c++) if ((counts[c] ?? 0) > most) [best, most] = [c, counts[c] ?? 0];
+  return best;
+}

@@ -1,5 +1,4 @@
 // Opens the webview bundle alone in Chromium, under the CSP that the host writes, with the fake host in the page.
-import fs from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import * as esbuild from 'esbuild';
 import { webviewPage } from '../../../src/protocol/html';
@@ -67,4 +66,3 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-export const readText = (file: string): string => fs.readFileSync(at(file), 'utf8');
