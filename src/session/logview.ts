@@ -1,6 +1,6 @@
 /** The log as a person reads it: filter language, pages of rows, text lines. A filter is `key:value` words and free text, all of which must match. */
 
-import { LOG_KIND_NAMES } from '../engine/observe/logkinds';
+import { LOG_KIND_NAMES, LogKind } from '../engine/observe/logkinds';
 import { type LogRow, type LogTable, blankRow } from '../engine/observe/log';
 import type { LogRowModel } from '../protocol/messages';
 import { MAX_FILTER_CHARS } from '../protocol/messages';
@@ -121,7 +121,7 @@ export class LogView {
     const asked = this.log.asked(number);
     const pfns = row.firstPfn < 0 ? '' : row.firstPfn === row.lastPfn ? `PFN ${row.firstPfn}` : `PFN ${row.firstPfn}-${row.lastPfn}`;
     const to = asked.length === 0 ? '' : `asked ${asked.map(([nid, n]) => (row.folios === 1 ? `node ${nid}` : `node ${nid}: ${n}`)).join(', ')}`;
-    const sent = row.sentTo < 0 ? '' : `sent to node ${row.sentTo}`;
+    const sent = row.sentTo < 0 ? '' : `${row.kind === LogKind.BatchBegin || row.kind === LogKind.BatchEnd ? 'sent to' : 'target'} node ${row.sentTo}`;
     return [`${(row.timePs / 1e12).toFixed(6)} s`, this.who(row), LOG_KIND_NAMES[row.kind], pfns, to, sent, rowResult(row, asked)].filter((x) => x !== '').join('  ');
   }
 

@@ -43,12 +43,18 @@ function fieldsOf(frames: PageFrames, pfn: number): FieldModel[] {
   return fields;
 }
 
+/** Where the mask as posted has cut the node that was asked for. */
+function alias(world: World, pfn: number, target: number): string {
+  const asked = world.machine.requested(pfn, target);
+  return asked === target ? '' : ` (asked for node ${asked}, stored as ${target}: D1)`;
+}
+
 function classSays(world: World, pfn: number, found: PageClass, order: number): string {
   const { frames } = world.machine;
   const folio = order > 0 ? `, part of a folio of order ${order}` : '';
   const target = frames.layout.nidOf(frames.lo(pfn), frames.hi(pfn));
   switch (found) {
-    case PageClass.Marked: return `LRU page${folio}, marked for node ${target}`;
+    case PageClass.Marked: return `LRU page${folio}, marked for node ${target}${alias(world, pfn, target)}`;
     case PageClass.StaleMark: return `holds a mark for node ${target}, but is not on the LRU: the mark is kept and meets the next occupant`;
     case PageClass.Isolated: return `isolated on a migrate_list${folio}: off the LRU, still mapped`;
     case PageClass.Unmapped: return `unmapped${folio}: whoever touches it waits`;

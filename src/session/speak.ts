@@ -65,7 +65,10 @@ export function rowResult(row: LogRow, asked: readonly (readonly [number, number
     }
     case LogKind.PrepareFailed: return `${errnoName(row.result)}: mark lost`;
     case LogKind.Mark: return 'marked';
-    case LogKind.OwnNode: return 'own node: mark consumed, nothing moved';
+    case LogKind.OwnNode: {
+      const from = asked[0]?.[0];
+      return from === undefined || from === row.sentTo ? 'own node: mark consumed, nothing moved' : `stored as ${row.sentTo}, the own node (D1): mark consumed, nothing moved`;
+    }
     case LogKind.Oops: return 'NULL pgdat dereferenced: the thread is dead';
     case LogKind.ThreadStart: return 'created and woken';
     case LogKind.PutBack: return `${errnoName(row.result)}: back on its LRU, mark lost`;

@@ -180,3 +180,33 @@ test('a region that does not fit is refused with a sentence', () => {
   const empty = buildWorld({ ...spec, workload: [{ ...burst(1, [1]), from: { nid: spec.regions[0].nid, region: 'nobody' } }] });
   assert.ok(!empty.ok && /region "nobody"/.test(empty.text));
 });
+
+test('a target above 7 is stored modulo 8 (D1): the pages land on a node that nobody asked for, and none counts as right', () => {
+  const base = threeTargets(2);
+  const world = finished(worldOf({ ...base, machine: rowOfNodes(10, 8192), regions: [{ ...base.regions[0], pages: 1024 }], workload: [burst(300, [9, 8])] }));
+  // 9 is stored as 1: 150 pages go there; 8 is stored as 0, the own node
+  assert.equal(world.rec.of(0, 'pages_wrong'), 150);
+  assert.equal(world.rec.of(0, 'pages_right'), 0);
+  assert.equal(world.rec.of(0, 'marks_own_node'), 150);
+  assert.equal(world.rec.of(1, 'numa_pages_migrated'), 150);
+  const { log } = world.rec;
+  const ends = Array.from({ length: log.total }, (_, i) => i).filter((i) => log.read(i, blankRow()).kind === LogKind.BatchEnd);
+  assert.deepEqual(ends.map((i) => [log.asked(i), log.read(i, blankRow()).sentTo]), [[[[9, 150]], 1]]);
+});
+
+test('pages of a node that lie in none of its zones are walked as another node\'s, in use, and never given to anybody', () => {
+  const base = threeTargets(2);
+  const machine = rowOfNodes(2, 8192);
+  const ranges = [
+    { ...machine.ranges[0], pages: 4000 },
+    { ...machine.ranges[0], startPfn: 4000 as typeof machine.ranges[0]['startPfn'], pages: 96, nid: machine.nodes[1].nid, kind: 'reserved' as const },
+    { ...machine.ranges[0], startPfn: 4096 as typeof machine.ranges[0]['startPfn'], pages: 4096 }, machine.ranges[1],
+  ];
+  const zone = machine.nodes[0].zones[0];
+  const node0 = { ...machine.nodes[0], zones: [{ ...zone, presentPages: 8096, managedPages: 8096 }] };
+  const world = worldOf({ ...base, machine: { ...machine, nodes: [node0, machine.nodes[1]], ranges }, regions: [], workload: [] });
+  assert.equal(world.machine.frames.owners.nid(4050), 1);
+  finished(world);
+  assert.equal(world.rec.of(0, 'pfns_online') - world.rec.of(0, 'pfns_own_node'), 96 * world.threads[0].passes);
+  assertCountsRight(world.machine.frames);
+});

@@ -41,6 +41,8 @@ export class ThreadState {
   // locals of kmigrated_walk_zone()
   curNid: number = NUMA_NO_NODE;
   nid: number = NUMA_NO_NODE;
+  /** The node that the request under way really asked for; another one than nid where the mask has cut it (D1). */
+  asked: number = NUMA_NO_NODE;
   batchCount = 0;
   protected found: WalkClass = WalkClass.Hole;
   /** The page whose mark was consumed, its folio, and the flag word as page_ext_xchg_nid() read it. */
@@ -99,10 +101,10 @@ export class ThreadState {
     this.ctx.rec.log.add(this.timePs, this.pgdat.nid, kind, point, first, last, -1, 0, 0, 0, 0, 0, this.pair, 0);
   }
 
-  /** A row about one mark: asked for this.nid. */
+  /** A row about one mark: what it asked for, and the node that was read from the word. */
   protected logMark(kind: LogKind, point: Point, pfn: number, result: number): void {
-    this.pair[0] = this.nid;
+    this.pair[0] = this.asked;
     this.pair[1] = 1;
-    this.ctx.rec.log.add(this.timePs, this.pgdat.nid, kind, point, pfn, pfn, -1, 1, 0, 0, result < 0 ? 1 : 0, result, this.pair, 1);
+    this.ctx.rec.log.add(this.timePs, this.pgdat.nid, kind, point, pfn, pfn, this.nid, 1, 0, 0, result < 0 ? 1 : 0, result, this.pair, 1);
   }
 }

@@ -192,6 +192,7 @@ export class KmigratedThread extends ThreadState implements Actor {
       return;
     }
     this.nid = nid;
+    this.asked = this.ctx.machine.takeRequest(this.page, nid);
     this.pc = Point.WalkOwn;
     if (!this.ctx.mode.stepping) this.ownNode();
   }
@@ -295,7 +296,7 @@ export class KmigratedThread extends ThreadState implements Actor {
 
   /** list_add(): at the head. */
   private push(): void {
-    this.list.add(this.head, this.nid);
+    this.list.add(this.head, this.asked);
     this.point(Point.WalkPush, this.head, this.nid, this.list.length);
     this.nextPfn();
   }

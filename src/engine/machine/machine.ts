@@ -24,6 +24,8 @@ export interface Pgdat {
 
 export class Machine {
   private readonly byNid: (Pgdat | undefined)[] = [];
+  /** Nodes that requests really asked for, by PFN, where the word could not hold them (D1). No kernel function reads it: it tells right from wrong. */
+  private readonly aliased = new Map<number, number>();
 
   constructor(readonly frames: PageFrames, readonly nodes: readonly Pgdat[]) {
     for (const node of nodes) this.byNid[node.nid] = node;
@@ -37,6 +39,24 @@ export class Machine {
   /** One more than the highest node id. */
   get nodeIds(): number {
     return this.byNid.length;
+  }
+
+  /** A request for a node was stored in the word of a page. */
+  noteRequest(pfn: number, nid: number): void {
+    if (this.frames.layout.stored(nid) !== nid) this.aliased.set(pfn, nid);
+    else if (this.aliased.size > 0) this.aliased.delete(pfn);
+  }
+
+  /** The node that the request on a page asked for, given the one that the word holds. */
+  requested(pfn: number, stored: number): number {
+    return this.aliased.get(pfn) ?? stored;
+  }
+
+  /** The mark of a page is consumed; returns what requested() did. */
+  takeRequest(pfn: number, stored: number): number {
+    const nid = this.requested(pfn, stored);
+    if (nid !== stored) this.aliased.delete(pfn);
+    return nid;
   }
 
   /** page_pgdat() of a page that exists. */

@@ -8,7 +8,7 @@ export const EPERM = -1, ENOMEM = -12, EAGAIN = -11, EINVAL = -22, ENOENT = -2, 
 /** prepare dereferenced a NULL pgdat: the thread that called it is gone. */
 export const OOPS = -1000;
 
-/** migrate_list: heads of folios in the order of their list_add() calls, and the node each asked for. */
+/** migrate_list: heads of folios in the order of their list_add() calls, and the node each asked for (what its requester named, not what the mask left of it). */
 export class FolioList {
   heads = new Uint32Array(64);
   asked = new Int32Array(64);

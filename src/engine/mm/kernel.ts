@@ -11,7 +11,7 @@ import {
 import { LogKind } from '../observe/logkinds';
 import { Point } from '../observe/points';
 import { LANE_BATCH, type Recorder } from '../observe/recorder';
-import { EngineBug } from '../types';
+import { EngineBug, MAX_NUMNODES } from '../types';
 import { type BatchJob, EAGAIN, ENOMEM, type MmEnv, OOPS } from './env';
 import { allocThisNode, migrateBalancedPgdat } from './watermark';
 
@@ -24,9 +24,10 @@ export class KernelMm implements MmEnv {
   /** Scratch for a row's (node, folios) pairs. */
   private readonly pairs: Int32Array;
   private pairCount = 0;
+  private readonly askedCounts = new Int32Array(MAX_NUMNODES);
 
   constructor(private readonly machine: Machine, private readonly costs: CostTable, private readonly rec: Recorder) {
-    this.pairs = new Int32Array(machine.nodeIds * 2);
+    this.pairs = new Int32Array(MAX_NUMNODES * 2);
   }
 
   prepare(head: number, nid: number, _actor: number): number {
@@ -199,13 +200,14 @@ export class KernelMm implements MmEnv {
 
   /** Folios of the list by the node they asked for, ascending. */
   private tallyAsked(job: BatchJob): void {
-    const counts = new Int32Array(this.machine.nodeIds);
-    for (let i = 0; i < job.list.length; i++) counts[job.list.asked[i]]++;
+    const counts = this.askedCounts;
+    for (let i = 0; i < job.list.length; i++) counts[job.list.asked[i] & (MAX_NUMNODES - 1)]++;
     this.pairCount = 0;
-    for (let nid = 0; nid < counts.length; nid++) {
+    for (let nid = 0; nid < MAX_NUMNODES; nid++) {
       if (counts[nid] === 0) continue;
       this.pairs[this.pairCount * 2] = nid;
       this.pairs[this.pairCount++ * 2 + 1] = counts[nid];
+      counts[nid] = 0;
     }
   }
 }

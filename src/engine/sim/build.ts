@@ -7,7 +7,7 @@ import { ExtLayout } from '../machine/extword';
 import { PageFrames } from '../machine/frames';
 import { Machine, type Pgdat } from '../machine/machine';
 import { occupyZone } from '../machine/occupancy';
-import { OFFLINE } from '../machine/pagestate';
+import { OFFLINE, USED } from '../machine/pagestate';
 import { visitCosts } from '../machine/walk';
 import { KernelMm } from '../mm/kernel';
 import { RECORDER_LIMITS, Recorder, type RecorderLimits } from '../observe/recorder';
@@ -19,6 +19,9 @@ import { clockOf } from './jiffies';
 import { placeRegion } from './regions';
 import { Prng } from './prng';
 import { World } from './world';
+
+/** Zone slot of pages that no zone of their node spans. */
+const NO_ZONE = -1;
 
 /** Actor number of kmigrated_init() in trace records. */
 export const INIT_ACTOR = -1_000_000;
@@ -96,6 +99,10 @@ function populate(spec: WorldSpec, machine: Machine): Map<number, PageRuns> {
   for (const node of machine.nodes) {
     const runs = new PageRuns();
     lru.set(node.nid, runs);
+    for (const range of outside(spec.machine.ranges, node)) {
+      frames.owners.setRange(range.startPfn, range.pages, frames.owners.id(node.nid, NO_ZONE));
+      frames.fill(range.startPfn, range.pages, range.state === 'offline' ? OFFLINE : USED);
+    }
     for (const zone of node.zones) {
       const mine = clip(spec.machine.ranges, node.nid, zone.spec);
       for (const range of mine) frames.owners.setRange(range.startPfn, range.pages, zone.ownerId);
@@ -104,6 +111,28 @@ function populate(spec: WorldSpec, machine: Machine): Map<number, PageRuns> {
     }
   }
   return lru;
+}
+
+/** The parts of a node's ranges that lie in none of its zones: reserved pages inside another node's span. They are in use, and nobody frees them. */
+function outside(ranges: readonly MemRange[], node: Pgdat): MemRange[] {
+  const zones = node.zones.map((z) => z.spec).sort((a, b) => a.startPfn - b.startPfn);
+  const out: MemRange[] = [];
+  for (const range of ranges) {
+    if (range.nid !== node.nid) continue;
+    let from: number = range.startPfn;
+    const end = range.startPfn + range.pages;
+    const push = (to: number): void => {
+      if (to > from) out.push({ ...range, startPfn: from as MemRange['startPfn'], pages: to - from });
+    };
+    for (const zone of zones) {
+      const zoneEnd = zone.startPfn + zone.spannedPages;
+      if (zoneEnd <= from || zone.startPfn >= end) continue;
+      push(zone.startPfn);
+      from = zoneEnd;
+    }
+    push(end);
+  }
+  return out;
 }
 
 /** The ranges of a node inside one of its zones. */

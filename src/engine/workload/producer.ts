@@ -59,6 +59,7 @@ export class AddPfn {
     this.wasReady = frames.ready.has(pfn);
     frames.setWord(pfn, frames.layout.withNidLo(lo, hi, nid), frames.layout.withNidHi(lo, hi, nid));
     this.rec.point(timePs, Point.AddXchgNid, this.actor, pfn, nid, this.wasReady ? 1 : 0, frames.lo(pfn), frames.hi(pfn));
+    this.machine.noteRequest(pfn, nid);
     this.pc = Point.AddSetReady;
     return this.costs.markXchgPs;
   }
