@@ -39,6 +39,8 @@ function ring(ctx: CanvasRenderingContext2D, color: string, x: number, y: number
   ctx.strokeStyle = color;
   ctx.lineWidth = 1;
   ctx.setLineDash([...dash]);
+  // a dash begins on a whole pixel, so that it has the full colour
+  ctx.lineDashOffset = 0.5;
   ctx.strokeRect(x + 0.5, y + 0.5, s - 1, s - 1);
   ctx.setLineDash([]);
 }

@@ -1,5 +1,5 @@
 // Opens the webview bundle alone in Chromium, under the CSP that the host writes, with the fake host in the page.
-import type { Browser, Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import * as esbuild from 'esbuild';
 import { webviewPage } from '../../../src/protocol/html';
 import { at } from '../../support/root';
@@ -7,6 +7,11 @@ import type { FakeOptions } from './fakehost';
 import type { ThemeName } from './themes';
 
 const ORIGIN = 'https://webview.test';
+
+/** The Chromium of this machine: $CHROMIUM, or the usual place. */
+export const launch = (): Promise<Browser> => chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
+});
 
 export interface Bundles {
   readonly webview: string;
@@ -55,14 +60,13 @@ export async function openView(browser: Browser, b: Bundles, o: OpenOptions = {}
   return page;
 }
 
-/** Waits until nothing is outstanding: the view asked for is painted, and every frame has been acknowledged. */
+/** Waits until nothing is outstanding: the view asked for is painted, every frame acknowledged, and nothing new for 200 ms. */
 export async function settled(page: Page): Promise<void> {
+  await page.evaluate(() => { window.settling = { key: '', sinceMs: performance.now() }; });
   await page.waitForFunction(() => {
     const views = window.fake.received.filter(m => m.type === 'view').length;
     const key = `${views} ${window.fake.seq} ${window.fake.outstanding}`;
-    const w: { lastKey?: string; lastMs?: number } = window.fake;
-    if (w.lastKey !== key) Object.assign(w, { lastKey: key, lastMs: performance.now() });
-    return views > 0 && window.fake.outstanding === 0 && performance.now() - (w.lastMs ?? Infinity) > 200;
+    if (window.settling.key !== key) window.settling = { key, sinceMs: performance.now() };
+    return views > 0 && window.fake.outstanding === 0 && performance.now() - window.settling.sinceMs > 200;
   });
 }
-

@@ -7,6 +7,7 @@ declare global {
   interface Window {
     fake: FakeHost;
     violations: string[];
+    settling: { key: string; sinceMs: number };
     setTheme: (name: ThemeName) => void;
     toWebview: (m: unknown) => void;
     acquireVsCodeApi: () => { postMessage: (m: WebviewMessage) => void; getState: () => unknown; setState: (s: unknown) => void };
@@ -15,6 +16,7 @@ declare global {
 
 const options = JSON.parse(new URLSearchParams(location.search).get('options') ?? '{}') as FakeOptions & { theme?: ThemeName };
 window.violations = [];
+window.settling = { key: '', sinceMs: 0 };
 document.addEventListener('securitypolicyviolation', e => window.violations.push(`${e.violatedDirective} ${e.blockedURI}`));
 
 window.setTheme = name => {
