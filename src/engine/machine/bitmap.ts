@@ -84,9 +84,4 @@ export class Bitmap {
     const found = w2 * 32 + lowest(word);
     return found <= last ? found : -1;
   }
-
-  clone(): Bitmap {
-    const copy = new Bitmap(0);
-    return Object.assign(copy, { bits: this.bits, l0: this.l0.slice(), l1: this.l1.slice(), l2: this.l2.slice(), ones: this.ones });
-  }
 }

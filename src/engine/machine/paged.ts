@@ -1,20 +1,28 @@
-/** Sparse per-page columns: 512 pages at a time are either uniform (no storage) or a chunk in a slab of typed memory. */
+/** Sparse per-page columns in three levels: a pageblock is uniform (no storage) or eight groups of 64 pages, each uniform or a chunk of typed memory. */
 
 import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES } from '../types';
 
-const SLAB_SHIFT = 10;
+const GROUP_SHIFT = 6;
+/** Pages of a group. */
+export const GROUP_PAGES = 1 << GROUP_SHIFT;
+const GROUP_MASK = GROUP_PAGES - 1;
+const GROUPS = PAGEBLOCK_PAGES / GROUP_PAGES;
+const SLAB_SHIFT = 12;
 const SLAB_CHUNKS = 1 << SLAB_SHIFT;
-const PAGE_MASK = PAGEBLOCK_PAGES - 1;
 
 type Cells = Uint16Array | Uint32Array;
 
-/** A column of unsigned integers indexed by PFN. Slot < 0: all 512 values are ~slot; slot >= 0: chunk number. */
+/** A column of unsigned integers indexed by PFN, all 0 at first. */
 export class PagedColumn<T extends Cells> {
+  /** By block; below 0: all 512 values are ~slot; else the number of its row in groups. */
   readonly slots: Int32Array;
+  /** Eight entries a row; below 0: all 64 values are ~entry; else the number of a chunk. */
+  groups = new Int32Array(GROUPS * 64);
+  private rows = 0;
   slabs: T[] = [];
-  private used = 0;
+  private chunks = 0;
 
-  /** pfns: number of PFNs; every value begins as 0. Uniform values must be below 2^31. */
+  /** pfns: number of PFNs. Uniform values must be below 2^31. */
   constructor(private readonly make: (cells: number) => T, pfns: number) {
     this.slots = new Int32Array(Math.ceil(pfns / PAGEBLOCK_PAGES)).fill(~0);
   }
@@ -22,7 +30,9 @@ export class PagedColumn<T extends Cells> {
   get(pfn: number): number {
     const slot = this.slots[pfn >>> PAGEBLOCK_ORDER];
     if (slot < 0) return ~slot;
-    return this.slabs[slot >>> SLAB_SHIFT][((slot & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER) | (pfn & PAGE_MASK)];
+    const group = this.groups[(slot * GROUPS) | ((pfn >>> GROUP_SHIFT) & (GROUPS - 1))];
+    if (group < 0) return ~group;
+    return this.slabs[group >>> SLAB_SHIFT][((group & (SLAB_CHUNKS - 1)) << GROUP_SHIFT) | (pfn & GROUP_MASK)];
   }
 
   set(pfn: number, value: number): void {
@@ -30,18 +40,31 @@ export class PagedColumn<T extends Cells> {
     let slot = this.slots[block];
     if (slot < 0) {
       if (~slot === value) return;
-      slot = this.materialise(block);
+      slot = this.split(block);
     }
-    this.slabs[slot >>> SLAB_SHIFT][((slot & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER) | (pfn & PAGE_MASK)] = value;
+    const at = (slot * GROUPS) | ((pfn >>> GROUP_SHIFT) & (GROUPS - 1));
+    let group = this.groups[at];
+    if (group < 0) {
+      if (~group === value) return;
+      group = this.materialise(at);
+    }
+    this.slabs[group >>> SLAB_SHIFT][((group & (SLAB_CHUNKS - 1)) << GROUP_SHIFT) | (pfn & GROUP_MASK)] = value;
   }
 
-  /** Makes a whole block uniform; its chunk, if it had one, stays allocated and is refilled when needed again. */
+  /** Makes a whole block uniform; what it had stays allocated when there is a row for it. */
   setBlock(block: number, value: number): void {
     const slot = this.slots[block];
-    if (slot < 0) this.slots[block] = ~value;
-    else {
-      const at = (slot & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER;
-      this.slabs[slot >>> SLAB_SHIFT].fill(value, at, at + PAGEBLOCK_PAGES);
+    if (slot < 0) {
+      this.slots[block] = ~value;
+      return;
+    }
+    for (let at = slot * GROUPS; at < (slot + 1) * GROUPS; at++) {
+      const group = this.groups[at];
+      if (group < 0) this.groups[at] = ~value;
+      else {
+        const from = (group & (SLAB_CHUNKS - 1)) << GROUP_SHIFT;
+        this.slabs[group >>> SLAB_SHIFT].fill(value, from, from + GROUP_PAGES);
+      }
     }
   }
 
@@ -51,40 +74,57 @@ export class PagedColumn<T extends Cells> {
     return slot < 0 ? ~slot : -1;
   }
 
-  /** The array that holds the values of a block that is not uniform, from chunkStart() on. */
-  chunk(block: number): T {
-    return this.slabs[this.slots[block] >>> SLAB_SHIFT];
+  /** The uniform value of the group of 64 pages that holds a PFN, or -1 when its pages differ (or may differ). */
+  uniformGroup(pfn: number): number {
+    const slot = this.slots[pfn >>> PAGEBLOCK_ORDER];
+    if (slot < 0) return ~slot;
+    const group = this.groups[(slot * GROUPS) | ((pfn >>> GROUP_SHIFT) & (GROUPS - 1))];
+    return group < 0 ? ~group : -1;
   }
 
-  chunkStart(block: number): number {
-    return (this.slots[block] & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER;
+  /** For a group that is not uniform: the array with its values, and where the group begins in it. */
+  chunkOf(pfn: number): T {
+    return this.slabs[this.groupOf(pfn) >>> SLAB_SHIFT];
+  }
+
+  chunkStart(pfn: number): number {
+    return (this.groupOf(pfn) & (SLAB_CHUNKS - 1)) << GROUP_SHIFT;
+  }
+
+  private groupOf(pfn: number): number {
+    return this.groups[(this.slots[pfn >>> PAGEBLOCK_ORDER] * GROUPS) | ((pfn >>> GROUP_SHIFT) & (GROUPS - 1))];
   }
 
   /** Bytes of storage in use. */
   bytes(): number {
-    return this.slots.byteLength + this.slabs.reduce((sum, slab) => sum + slab.byteLength, 0);
+    return this.slots.byteLength + this.groups.byteLength + this.slabs.reduce((sum, slab) => sum + slab.byteLength, 0);
   }
 
-  private materialise(block: number): number {
-    const slot = this.used++;
-    const slab = slot >>> SLAB_SHIFT;
-    if (slab === this.slabs.length) this.slabs.push(this.make(SLAB_CHUNKS << PAGEBLOCK_ORDER));
-    const value = ~this.slots[block];
-    if (value !== 0) {
-      const at = (slot & (SLAB_CHUNKS - 1)) << PAGEBLOCK_ORDER;
-      this.slabs[slab].fill(value, at, at + PAGEBLOCK_PAGES);
+  /** Gives a uniform block a row of eight groups. */
+  private split(block: number): number {
+    const row = this.rows++;
+    if (this.rows * GROUPS > this.groups.length) {
+      const wider = new Int32Array(this.groups.length * 2);
+      wider.set(this.groups);
+      this.groups = wider;
     }
-    this.slots[block] = slot;
-    return slot;
+    this.groups.fill(this.slots[block], row * GROUPS, (row + 1) * GROUPS);
+    return (this.slots[block] = row);
   }
 
-  /** A copy for a checkpoint. */
-  clone(): PagedColumn<T> {
-    const copy = new PagedColumn<T>(this.make, 0);
-    return Object.assign(copy, { slots: this.slots.slice(), slabs: this.slabs.map((slab) => slab.slice() as T), used: this.used });
+  /** Gives a uniform group a chunk. */
+  private materialise(at: number): number {
+    const chunk = this.chunks++;
+    const slab = chunk >>> SLAB_SHIFT;
+    if (slab === this.slabs.length) this.slabs.push(this.make(SLAB_CHUNKS << GROUP_SHIFT));
+    const value = ~this.groups[at];
+    if (value !== 0) {
+      const from = (chunk & (SLAB_CHUNKS - 1)) << GROUP_SHIFT;
+      this.slabs[slab].fill(value, from, from + GROUP_PAGES);
+    }
+    return (this.groups[at] = chunk);
   }
 }
 
-/** The first slabs are small on purpose: a machine where nothing happens takes no page storage at all. */
 export const pagedU16 = (pfns: number): PagedColumn<Uint16Array> => new PagedColumn((n) => new Uint16Array(n), pfns);
 export const pagedU32 = (pfns: number): PagedColumn<Uint32Array> => new PagedColumn((n) => new Uint32Array(n), pfns);

@@ -7,6 +7,7 @@ import type { CostTable } from '../cost/table';
 import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT } from '../types';
 import type { PageFrames } from './frames';
 import { NO_OWNER } from './owners';
+import { GROUP_PAGES } from './paged';
 import { WALK_CLASSES, WalkClass, walkClass } from './pagestate';
 
 /** Cost of a visit by WalkClass, in integer ps, each at least 1 so that a walk always ends. */
@@ -192,31 +193,44 @@ export class Walk {
       }
       const stop = Math.min(to, next * PAGEBLOCK_PAGES);
       if (found >= 0) into[found] += stop - pfn;
-      else if (owners.uniform(block) !== -2) this.tallyChunk(block, pfn, stop, into);
+      else if (owners.uniform(block) !== -2) this.tallyBlock(pfn, stop, into);
       else for (let p = pfn; p < stop; p++) into[this.classAt(p)]++;
       pfn = stop;
     }
   }
 
-  /** The same inside one block whose pages differ but have one owner: neighbours are mostly alike, so runs are counted. */
-  private tallyChunk(block: number, from: number, to: number, into: Float64Array): void {
+  /** The same inside one block whose pages differ but have one owner: groups of like pages at once. */
+  private tallyBlock(from: number, to: number, into: Float64Array): void {
     const { owners, state } = this.frames;
-    const cells = state.chunk(block);
-    const at = state.chunkStart(block);
-    const id = owners.uniform(block);
+    const id = owners.uniform(from >>> PAGEBLOCK_ORDER);
     const mine = id !== NO_OWNER && owners.table[id].nid === this.nid;
-    let found = -1, run = 0;
-    for (let i = at + (from & (PAGEBLOCK_PAGES - 1)), end = i + (to - from); i < end; i++) {
-      const c = walkClass(cells[i]);
-      if (c === found) {
-        run++;
-        continue;
-      }
-      if (run > 0) into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
-      found = c;
-      run = 1;
+    for (let pfn = from; pfn < to; ) {
+      const stop = Math.min(to, pfn - (pfn % GROUP_PAGES) + GROUP_PAGES);
+      const like = state.uniformGroup(pfn);
+      if (like >= 0) {
+        const found = walkClass(like);
+        into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += stop - pfn;
+      } else this.tallyGroup(pfn, stop, mine, into);
+      pfn = stop;
     }
-    if (run > 0) into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
+  }
+
+  /** Neighbours are mostly alike, so runs are counted. */
+  private tallyGroup(from: number, to: number, mine: boolean, into: Float64Array): void {
+    const { state } = this.frames;
+    const cells = state.chunkOf(from);
+    const base = state.chunkStart(from) - (from - (from % GROUP_PAGES));
+    let found = -1, run = 0;
+    for (let i = base + from, end = base + to; i < end; i++) {
+      const c = walkClass(cells[i]);
+      if (c !== found) {
+        if (run > 0) into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
+        found = c;
+        run = 0;
+      }
+      run++;
+    }
+    into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
   }
 
   /** A page is about to change at a time: brings the cursor up to it, so that what was passed counts as it was. */
