@@ -1,4 +1,4 @@
-/** The log as a person reads it: filter language, pages of rows, text lines. A filter is `key:value` words and free text, all of which must match. */
+/** The log as a person reads it: filter language, pages of rows, text lines. A filter is `key:value` words and free text, all of which must match; a leading "-" turns a word round. */
 
 import { LOG_KIND_NAMES, LogKind } from '../engine/observe/logkinds';
 import { type LogRow, type LogTable, blankRow } from '../engine/observe/log';
@@ -34,17 +34,19 @@ export class LogView {
     const tests: Test[] = [];
     for (const word of filter.trim().split(/\s+/)) {
       if (word === '') continue;
-      const colon = word.indexOf(':');
-      if (colon < 0) {
-        const text = word.toLowerCase();
-        tests.push((row, n) => this.lineOf(row, n).toLowerCase().includes(text));
-        continue;
-      }
-      const found = this.term(word.slice(0, colon), word.slice(colon + 1));
+      const not = word.length > 1 && word.startsWith('-');
+      const found = this.word(not ? word.slice(1) : word);
       if (typeof found === 'string') return { ok: false, text: found };
-      tests.push(found);
+      tests.push(not ? (row, n) => !found(row, n) : found);
     }
     return { ok: true, tests };
+  }
+
+  private word(word: string): Test | string {
+    const colon = word.indexOf(':');
+    if (colon >= 0) return this.term(word.slice(0, colon), word.slice(colon + 1));
+    const text = word.toLowerCase();
+    return (row, n) => this.lineOf(row, n).toLowerCase().includes(text);
   }
 
   private term(key: string, value: string): Test | string {
@@ -52,7 +54,7 @@ export class LogView {
     const whole = value !== '' && Number.isInteger(n);
     const needsNumber = `"${key}:${value}": a whole number is needed after "${key}:".`;
     switch (key) {
-      case 'thread': return (row) => this.who(row) === value;
+      case 'thread': return (row) => this.who(row) === value || (value === 'producer' && row.actor < 0);
       case 'node': return whole ? (row) => row.actor === n : needsNumber;
       case 'pfn': return whole ? (row) => row.firstPfn >= 0 && row.firstPfn <= n && n <= row.lastPfn : needsNumber;
       case 'target': return whole ? (row, i) => row.sentTo === n || (row.sentTo === -1 && this.asksFor(i, n)) : needsNumber;

@@ -187,6 +187,10 @@ test('the log is filtered by key words and free text, and a filter that cannot b
   assert.ok(session.log(`pfn:${batch.firstPfn}`, 0, 10).matched > 0);
   assert.match(session.log('event:nonsense', 0, 10).error, /the events are .*batch/);
   assert.match(session.log('colour:red', 0, 10).error, /the keys are/);
+  const marks = session.log('event:mark', 0, 1).matched;
+  assert.ok(marks > 0);
+  assert.equal(session.log('-event:mark', 0, 1).matched, all.total - marks);
+  assert.equal(session.log('thread:producer -event:mark', 0, 1).matched, 0);
   assert.equal(session.log('', -3, 3).rows.at(-1)?.row, all.total - 1);
   assert.match(session.logText('event:batch-empty', 100), /empty list, target -1/);
 });
