@@ -42,7 +42,7 @@ export async function webHostTests(files, dir) {
     absWorkingDir: ROOT, outfile, bundle: true, format: 'cjs', platform: 'browser', target: 'es2022', external: ['vscode'], logLevel: 'error',
     sourcemap: 'inline', loader: { '.txt': 'text' },
     define: { global: 'globalThis', 'process.env.NODE_DEBUG': 'false', 'process.env.NODE_ENV': '"test"' },
-    alias: { assert: 'assert/' }, mainFields: ['browser', 'module', 'main'],
+    inject: [at('scripts/lib/process-shim.mjs')], mainFields: ['browser', 'module', 'main'],
     stdin: { resolveDir: ROOT, sourcefile: 'web-index.js', contents: `
 import 'mocha/mocha';
 mocha.setup({ ui: 'tdd', reporter: undefined, timeout: 120000 });

@@ -28,6 +28,10 @@ export function run(command, args, o = {}) {
   return new Promise(resolve => {
     const piped = o.onLine !== undefined || o.quiet === true;
     const child = spawn(command, args, { cwd: o.cwd ?? ROOT, env: { ...process.env, ...o.env }, stdio: ['ignore', piped ? 'pipe' : 'inherit', 'inherit'] });
+    // stopped together: a suite that is ended must not leave its VS Code behind
+    const stop = () => { child.kill('SIGTERM'); process.exit(1); };
+    process.once('SIGINT', stop).once('SIGTERM', stop);
+    const settle = () => { clearTimeout(timer); process.off('SIGINT', stop).off('SIGTERM', stop); };
     let rest = '';
     child.stdout?.setEncoding('utf8').on('data', chunk => {
       if (!o.quiet) process.stdout.write(chunk);
@@ -40,8 +44,8 @@ export function run(command, args, o = {}) {
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 5000).unref();
     }, o.timeoutMs);
-    child.on('error', e => { clearTimeout(timer); console.error(`${command}: ${e.message}`); resolve(127); });
-    child.on('close', code => { clearTimeout(timer); if (rest) o.onLine?.(rest); resolve(code ?? 1); });
+    child.on('error', e => { settle(); console.error(`${command}: ${e.message}`); resolve(127); });
+    child.on('close', code => { settle(); if (rest) o.onLine?.(rest); resolve(code ?? 1); });
   });
 }
 

@@ -2,7 +2,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { COUNTS, freshDir, nodeHostTests, webHostTests } from './bundle.mjs';
-import { at, run } from './common.mjs';
+import { at, freePort, run } from './common.mjs';
 import { needChromium, needHost } from './need.mjs';
 import { hostDir, programs } from './server.mjs';
 import { mirrorWebBuild } from './webbuild.mjs';
@@ -10,7 +10,11 @@ import { sampleWorkspace } from './workspace.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Counts */
 
-const TIMEOUT_MS = 600_000;
+const TIMEOUT_MS = 240_000;
+
+/** What test-web, the workbench and its own extensions say at every start. */
+const NOISE = new RegExp(['^%c', '^Failed to load resource', '^Activating extension .* failed', '^Serving ', '^Listening on', '^Opening browser', '^Using ESM', '^@vscode/test-web', 'GET /', '^Request to ',
+  '^Ignoring ', '^Found additional', '^Updating additional', '^Loading development', '^vscode-test-web-support', '^\\[(AgentHost|AccountPolicyGate|chat-stt)', '^\\s+at .*/static/build/', '^  ok '].join('|'));
 
 /** Desktop VS Code where one can be shown and had; else undefined, and code-server stands in. $KMIGRATED_VSCODE=server|desktop decides. */
 /** @returns {Promise<string | undefined>} */
@@ -72,11 +76,11 @@ export async function webHost(files) {
     /** @type {Counts | undefined} */
     let counts;
     const code = await run(process.execPath, ['--require', at('vscode-host/chromium-preload.cjs'), at('node_modules/@vscode/test-web/out/server/index.js'), '--browser', 'chromium',
-      ...build, '--port', '0', '--extensionDevelopmentPath', at(), '--extensionTestsPath', bundle, sampleWorkspace(path.join(dir, 'workspace'))], {
+      ...build, '--port', String(await freePort()), '--extensionDevelopmentPath', at(), '--extensionTestsPath', bundle, sampleWorkspace(path.join(dir, 'workspace'))], {
       timeoutMs: TIMEOUT_MS, quiet: true,
       onLine(line) {
         if (line.startsWith(COUNTS)) counts = JSON.parse(line.slice(COUNTS.length));
-        else if (!/^(%c|Failed to load resource|Activating extension .* failed)|Serving |Listening on|Opening browser/.test(line)) console.log(line);
+        else if (process.env.KMIGRATED_SHIM_VERBOSE || !NOISE.test(line)) console.log(line);
       },
     });
     if (counts === undefined) return { passed: 0, failed: 1 };
