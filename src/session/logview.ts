@@ -105,7 +105,7 @@ export class LogView {
     }
     const error = this.match(filter);
     if (error !== '') return { first: 0, matched: 0, total: log.total, rows: [], error };
-    const kept = this.matches.filter((row) => row >= log.dropped);
+    const kept = log.dropped === 0 ? this.matches : this.matches.filter((row) => row >= log.dropped);
     const from = first < 0 ? Math.max(0, kept.length + first) : Math.min(first, kept.length);
     return { first: from, matched: kept.length, total: log.total, rows: kept.slice(from, from + count).map((row) => this.model(row)), error: '' };
   }
