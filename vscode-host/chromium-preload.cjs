@@ -13,7 +13,7 @@ Module._load = function (id, ...rest) {
     const launch = loaded.chromium.launch.bind(loaded.chromium);
     loaded.chromium.launch = async o => {
       const { findChromium, QUIET } = await import(pathToFileURL(path.join(__dirname, '../scripts/lib/chromium.mjs')).href);
-      return launch({ ...o, executablePath: findChromium(), args: [...(o?.args ?? []), ...QUIET] });
+      return launch({ ...o, executablePath: findChromium(), args: [...(o?.args ?? []), ...QUIET, '--window-size=1400,1000'] });
     };
   }
   return loaded;
