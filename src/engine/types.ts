@@ -10,8 +10,6 @@ export type SimTimePs = number & { readonly __brand: 'SimTimePs' };
 export const NUMA_NO_NODE = -1 as Nid;
 /** NODES_SHIFT of 10: node ids are below this. */
 export const MAX_NUMNODES = 1024;
-/** Pages are 4 KiB. */
-export const PAGE_SHIFT = 12;
 /** A pageblock (and a PMD-sized folio) is 2^9 pages. */
 export const PAGEBLOCK_ORDER = 9;
 export const PAGEBLOCK_PAGES = 1 << PAGEBLOCK_ORDER;
@@ -23,7 +21,6 @@ export const BLOCKS_PER_SECTION = SECTION_PAGES / PAGEBLOCK_PAGES;
 export const MAX_PFN = 2 ** 32;
 
 export const PS_PER_NS = 1_000;
-export const PS_PER_US = 1_000_000;
 export const PS_PER_MS = 1_000_000_000;
 export const PS_PER_S = 1_000_000_000_000;
 /** The longest run: two hours of simulated time. */

@@ -5,8 +5,11 @@ import type { PageFrames } from '../../engine/machine/frames';
 import {
   DIRTY, FILE, FOLIO, FREE, HOLE, ISOLATED, KIND_MASK, LRU, NOEXT, OFFLINE, ORDER_MASK, USED, orderBits, orderOf,
 } from '../../engine/machine/pagestate';
-import { type BatchJob, EAGAIN, EFAULT, EINTR, ENOENT, ENOMEM, EPERM, ESRCH, type MmEnv } from '../../engine/mm/env';
+import { type BatchJob, EAGAIN, ENOMEM, type MmEnv } from '../../engine/mm/env';
 import { Point } from '../../engine/observe/points';
+
+/** What the stub answers where the kernel has another reason or none. */
+const EPERM = -1, ENOENT = -2, ESRCH = -3, EINTR = -4, EFAULT = -14;
 
 /** Ids of folios that a scenario allocates are their PFN plus this. */
 export const ALLOCATED = 1_000_000;

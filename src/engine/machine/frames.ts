@@ -9,7 +9,7 @@ import { NO_OWNER, Owners } from './owners';
 import { PAGE_CLASSES, PageClass } from './pageclass';
 import { pagedU16, pagedU32, type PagedColumn } from './paged';
 import {
-  FOLIO, FREE, HOLE, KIND_MASK, NOEXT, ORDER_MASK, USED, WALK_CLASSES, orderBits, orderOf, pageClass, walkClass,
+  FREE, HOLE, KIND_MASK, NOEXT, WALK_CLASSES, orderOf, pageClass, walkClass,
 } from './pagestate';
 
 /** Told before and after the state or the READY bit of a page changes, so that lazy walks stay exact. */
@@ -237,14 +237,6 @@ export class PageFrames {
     return (state & KIND_MASK) !== HOLE && !(state & NOEXT);
   }
 
-  /** Puts a folio at an aligned PFN; extra are state bits such as LRU. */
-  placeFolio(head: number, order: number, extra: number): void {
-    const keep = NOEXT;
-    for (let pfn = head; pfn < head + 2 ** order; pfn++) {
-      this.set(pfn, (this.state.get(pfn) & keep) | USED | FOLIO | orderBits(order) | extra);
-    }
-  }
-
   /** Frees the pages of a folio; story tells the map what happened. Flag words stay as they are (D8). */
   freeFolio(head: number, order: number, story: number): void {
     for (let pfn = head; pfn < head + 2 ** order; pfn++) this.set(pfn, (this.state.get(pfn) & NOEXT) | FREE | story);
@@ -257,6 +249,3 @@ export class PageFrames {
       + this.sectionWalk.byteLength + this.sectionClass.byteLength;
   }
 }
-
-/** Bits that say which folio a page belongs to. */
-export const FOLIO_BITS = FOLIO | ORDER_MASK;

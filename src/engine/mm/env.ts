@@ -4,7 +4,7 @@ import { EngineBug } from '../types';
 import type { Point } from '../observe/points';
 
 /** Error numbers as the kernel returns them. */
-export const EPERM = -1, ENOMEM = -12, EAGAIN = -11, EINVAL = -22, ENOENT = -2, ESRCH = -3, EINTR = -4, EFAULT = -14;
+export const ENOMEM = -12, EAGAIN = -11, EINVAL = -22;
 /** prepare dereferenced a NULL pgdat: the thread that called it is gone. */
 export const OOPS = -1000;
 

@@ -1,6 +1,6 @@
 /** What the world does besides the design, as plain data: memory regions of programs, and phases of requests for migration. */
 
-import type { Nid, Pfn, SimTimePs } from '../types';
+import type { Nid, SimTimePs } from '../types';
 
 /** Memory that a program holds when the run begins: LRU folios on one node, taken from its free pages. */
 export interface RegionSpec {
@@ -48,6 +48,3 @@ export type MarkPhaseSpec =
       readonly clusterPages: number;
     }
   | { readonly pattern: 'recorded'; readonly name: string; readonly marks: RecordedMarks };
-
-/** A pfn as a MarkPhaseSpec may name it in a recorded list. */
-export type RecordedPfn = Pfn;
