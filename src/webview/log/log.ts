@@ -1,6 +1,7 @@
 /** The migration log: a filtered, virtualised table that follows the newest row until the person scrolls up. */
 
-import { MAX_FILTER_CHARS } from '../../protocol/messages';
+import { LogKind } from '../../engine/observe/logkinds';
+import { MAX_FILTER_CHARS, type LogRowModel } from '../../protocol/messages';
 import type { App, Changes, Part } from '../app';
 import { button, el, iconButton, setFlag, setText } from '../dom';
 import { count, plural } from '../format';
@@ -111,7 +112,7 @@ export class Log implements Part {
     const parts: string[] = [key];
     for (let i = first; i < end; i++) {
       const row = pages.row(i);
-      parts.push(row ? `${row.row}${row.result}` : '-');
+      parts.push(row ? `${row.row}${this.live(row)}` : '-');
     }
     const text = parts.join('|');
     if (text !== this.shown) {
@@ -121,11 +122,18 @@ export class Log implements Part {
     this.notes();
   }
 
+  /** How far the batch of a row is while it moves, else "". */
+  private live(row: LogRowModel): string {
+    if (row.kind !== LogKind.BatchBegin) return '';
+    const batch = this.app.batches.find(b => b.thread === row.thread && b.phase !== 'done' && b.timePs === row.timePs);
+    return batch ? `${count(batch.moved)} of ${count(batch.folios)} moved` : '';
+  }
+
   private fill(first: number, end: number): void {
     const nodes: HTMLElement[] = [];
     for (let i = first; i < end; i++) {
       const row = this.pages.row(i);
-      if (row) nodes.push(rowElement(row, i, i === this.picked, { reveal: point => this.app.send({ type: 'reveal', point }) }));
+      if (row) nodes.push(rowElement(row, i, i === this.picked, { reveal: point => this.app.send({ type: 'reveal', point }) }, this.live(row)));
     }
     this.sheet.replaceChildren(...nodes);
     this.table.setAttribute('aria-rowcount', String(this.pages.matched + 1));

@@ -10,7 +10,7 @@ export const COLUMNS: readonly (readonly [string, string])[] = [
   ['time', 'Time, s'], ['thread', 'Thread'], ['event', 'Event'], ['pfns', 'PFN range'], ['asked', 'Asked for, node:folios'], ['sent', 'Sent to'], ['folios', 'Folios'], ['result', 'Result'],
 ];
 /** Kinds that are drawn quietly: nothing moved. */
-const QUIET: readonly number[] = [LogKind.PassBegin, LogKind.PassEnd, LogKind.ThreadStart];
+const QUIET: readonly number[] = [LogKind.PassBegin, LogKind.PassEnd, LogKind.ThreadStart, LogKind.BatchBegin];
 
 export const eventName = (kind: number): string => LOG_KIND_NAMES[kind] ?? `event ${kind}`;
 
@@ -28,8 +28,8 @@ export interface RowActions {
   readonly reveal: (point: number) => void;
 }
 
-/** A row element at its place; `index` counts the matching rows from 0. */
-export function rowElement(r: LogRowModel, index: number, picked: boolean, actions: RowActions): HTMLElement {
+/** A row element at its place; `index` counts the matching rows from 0, `says` stands in for its result ("" = as it is). */
+export function rowElement(r: LogRowModel, index: number, picked: boolean, actions: RowActions, says: string): HTMLElement {
   const cell = (name: string, ...children: (Node | string)[]): HTMLElement => el('div', { class: `c-${name}`, at: { role: 'gridcell' } }, ...children);
   const event = r.point < 0 ? eventName(r.kind) : button(eventName(r.kind), 'link', e => {
     e.stopPropagation();
@@ -37,7 +37,7 @@ export function rowElement(r: LogRowModel, index: number, picked: boolean, actio
   }, 'Show the statement in the source');
   if (event instanceof HTMLElement) event.tabIndex = -1;
   const total = r.right + r.wrong;
-  const words = total > 0 ? `${count(r.right)} right, ${count(r.wrong)} wrong${r.failed > 0 ? `, ${count(r.failed)} put back` : ''}` : r.result;
+  const words = total > 0 ? `${count(r.right)} right, ${count(r.wrong)} wrong${r.failed > 0 ? `, ${count(r.failed)} put back` : ''}` : says === '' ? r.result : says;
   const result = cell('result', el('span', { class: 'result-text', text: words, title: r.result }));
   if (total > 0) {
     const bar = el('span', { class: 'mini', at: { 'aria-hidden': 'true' } });
@@ -51,7 +51,7 @@ export function rowElement(r: LogRowModel, index: number, picked: boolean, actio
   const time = cell('time', seconds(r.timePs));
   time.title = `row ${count(r.row)}: ${exactPs(r.timePs)}`;
   const node = el('div', {
-    class: `log-row${QUIET.includes(r.kind) ? ' quiet' : ''}${picked ? ' picked' : ''}`,
+    class: `log-row${QUIET.includes(r.kind) && says === '' ? ' quiet' : ''}${picked ? ' picked' : ''}`,
     at: { role: 'row', 'aria-rowindex': String(index + 2), 'aria-selected': String(picked), 'data-index': String(index) },
   },
   time, cell('thread', r.thread < 0 ? 'producer' : `kmigrated${r.thread}`), cell('event', event), cell('pfns', range(r)),

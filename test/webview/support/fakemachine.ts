@@ -148,7 +148,7 @@ export class FakeMachine {
     this.lanes.push([0, 1, Math.round(this.timePs), -1]);
     this.moving = 0;
     this.thread({ phase: 'moving', held: 512, moved: 0, curNid: target, nidWanted: target });
-    this.log({ kind: LogKind.BatchBegin, firstPfn, lastPfn, asked, sentTo: target, folios: 512, point: Point.WalkFlush, result: '0 of 512 moved' });
+    this.log({ kind: LogKind.BatchBegin, firstPfn, lastPfn, asked, sentTo: target, folios: 512, point: Point.WalkFlush, result: `512 folios asked: ${asked.map(([n, f]) => `${f} for node ${n}`).join(', ')}` });
   }
 
   private moveOne(): void {
@@ -166,12 +166,10 @@ export class FakeMachine {
     const done = this.moving === 512;
     this.batches[0] = { ...batch, moved: this.moving, phase: done ? 'done' : 'move' };
     this.thread({ moved: this.moving });
-    const row = this.rows.at(-1);
-    if (row) this.rows[this.rows.length - 1] = { ...row, result: `${this.moving} of 512 moved` };
     if (!done) return;
     const lane = this.lanes.at(-1);
     if (lane) this.lanes[this.lanes.length - 1] = [lane[0], lane[1], lane[2], Math.round(this.timePs)];
-    if (row) this.rows[this.rows.length - 1] = { ...row, kind: LogKind.BatchEnd, right: batch.right, wrong: batch.wrong, result: `${batch.right} right, ${batch.wrong} wrong` };
+    this.log({ firstPfn: batch.firstPfn, lastPfn: batch.lastPfn, asked: batch.asked, sentTo: batch.target, folios: 512, right: batch.right, wrong: batch.wrong, result: `${batch.right} right, ${batch.wrong} wrong` });
     this.list = [];
     this.thread({ phase: 'walking', held: 0, moved: 0 });
   }
