@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import * as esbuild from 'esbuild';
 import { ROOT, at } from './lib/common.mjs';
 import { activationFigures } from './lib/activation.mjs';
+import { frameFigures } from './lib/framerate.mjs';
 
 /** @typedef {{ name: string, value: number, unit: string, goal?: number, worst?: number, calibrationMs?: number }} Figure */
 
@@ -30,15 +31,15 @@ function sizes() {
 /** @param {Figure} f */
 function line(f) {
   const digits = f.value < 10 ? 2 : f.value < 1000 ? 1 : 0;
-  const more = f.unit === 'frames/s' ? f.value >= (f.goal ?? 0) : f.value <= (f.goal ?? Infinity);
+  const met = f.unit === 'frames/s' ? f.value >= (f.goal ?? 0) : f.value <= (f.goal ?? Infinity);
   return [
     `${f.value.toFixed(digits)} ${f.unit}`.padStart(16), f.name,
     f.worst === undefined ? '' : `worst ${f.worst.toFixed(1)}`,
     f.calibrationMs === undefined ? '' : `${(f.value / f.calibrationMs).toFixed(2)} x a plain read of the same bytes (${f.calibrationMs.toFixed(2)} ms)`,
-    f.goal === undefined ? '' : `goal ${f.goal}: ${more ? 'met' : 'MISSED'}`,
+    f.goal === undefined ? '' : `goal ${f.goal}: ${met ? 'met' : 'MISSED'}`,
   ].filter(Boolean).join('; ');
 }
 
 const load = os.loadavg()[0];
 console.log(`simulator benchmarks; Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, load ${load?.toFixed(2)}${load && load > 0.7 ? ' (busy: figures are too high)' : ''}`);
-for (const f of [...engine(), ...activationFigures(), ...sizes()]) console.log(line(f));
+for (const f of [...engine(), ...await frameFigures(), ...activationFigures(), ...sizes()]) console.log(line(f));
