@@ -44,6 +44,12 @@ export interface Hover {
 const VIEW_EVERY_MS = 120;
 const CALM_FRAME_MS = 250;
 
+/** The batches of a frame, and of threads that have none in it the last finished one seen; nothing from after the frame's time (a reset). */
+function lastBatches(before: readonly BatchModel[], frame: Frame): BatchModel[] {
+  const kept = before.filter(b => b.phase === 'done' && b.timePs <= frame.timePs && !frame.batches.some(f => f.thread === b.thread));
+  return [...frame.batches, ...kept].sort((a, b) => b.timePs - a.timePs);
+}
+
 export class App {
   readonly cells = new CellCache();
   readonly lanes = new LaneStore();
@@ -134,9 +140,13 @@ export class App {
     if (frame.generation !== this.generation || !this.session) return '';
     const text = this.cells.apply(frame.cells, frame.key);
     if (frame.cells.runs.byteLength > 0) this.touch('cells');
+    // a reset: what lies ahead of the new time has not happened
+    if (this.frame && frame.timePs < this.frame.timePs) this.lanes.clear();
+    // another part changed the speed
+    if (this.frame && frame.speed !== this.frame.speed) this.setView({ speed: frame.speed });
     this.frame = frame;
     this.lanes.add(frame.lanes);
-    if (frame.batches.length > 0) this.batches = [...frame.batches].sort((a, b) => b.timePs - a.timePs);
+    this.batches = lastBatches(this.batches, frame);
     this.toAck = frame;
     this.touch('frame');
     return text;

@@ -1,6 +1,6 @@
 /** The PFN inset: single pages around the cursor, large enough for their targets, with rulers; tied to the map by one frame. */
 
-import type { NodeModel } from '../protocol/messages';
+import type { NodeModel, ThreadModel } from '../protocol/messages';
 import type { App, Changes, Part } from './app';
 import { button, el, setFlag, setText } from './dom';
 import { count, hex } from './format';
@@ -16,6 +16,14 @@ import { byteText } from './words';
 const PITCH = 12, HEAD = 18, RULER_PAD = 20, DIGIT = 6.1;
 /** Pages asked for around the inset, so that small moves need no new view. */
 const AHEAD = 1024;
+
+const RANK: Readonly<Partial<Record<ThreadModel['phase'], number>>> = { moving: 3, flushing: 3, unmapping: 3, collecting: 2, walking: 1 };
+
+/** The thread to follow: one with a batch before one that collects before one that walks; among equals the one on view. */
+export function busiest(threads: readonly ThreadModel[], nid: number): ThreadModel | undefined {
+  const rank = (t: ThreadModel): number => (t.cursorPfn < 0 ? -1 : 2 * (RANK[t.phase] ?? 0) + (t.nid === nid ? 1 : 0));
+  return threads.reduce<ThreadModel | undefined>((best, t) => (rank(t) >= 0 && (!best || rank(t) > rank(best)) ? t : best), undefined);
+}
 
 export class Inset implements Part {
   readonly root: HTMLElement;
@@ -60,7 +68,7 @@ export class Inset implements Part {
     const { view, session, frame } = this.app;
     if (!session) return undefined;
     if (view.follow) {
-      const busy = frame?.threads.find(t => t.cursorPfn >= 0 && t.phase !== 'asleep') ?? frame?.threads.find(t => t.cursorPfn >= 0);
+      const busy = busiest(frame?.threads ?? [], this.nid);
       if (busy) return { nid: busy.nid, pfn: busy.cursorPfn };
       if (this.base >= 0) return undefined;
     } else if (view.pfn >= 0) {

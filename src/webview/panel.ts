@@ -99,7 +99,7 @@ export function buildPanel(app: App): Built {
     const point = POINTS[app.frame?.atPoint ?? -1];
     return point && app.frame?.state !== 'running' ? `${point.fn}: ${point.says}` : '';
   };
-  const time = new TimeLine(app, pointText);
+  const time = new TimeLine(app, pointText, filterLog);
   const legend = new Legend(app);
   const twin = new Twin(app, maps, goTo);
   const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
@@ -138,7 +138,7 @@ function nearest(app: App, goTo: (pfn: number, nid: number) => void): void {
   const nid = app.view.nid >= 0 ? app.view.nid : app.session?.nodes[0]?.nid ?? 0;
   app.ask(requestId => ({ type: 'find', requestId, nid, near: Math.max(0, app.view.pfn), pageClass: PageClass.Marked }), m => {
     if (m.type !== 'found') return;
-    app.announce(m.text);
+    app.announce(m.text !== '' ? m.text : `The nearest mark is at PFN ${count(m.pfn)}.`);
     if (m.pfn >= 0) goTo(m.pfn, nid);
   });
 }

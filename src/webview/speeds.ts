@@ -1,7 +1,7 @@
 /** Speeds that the slider offers. */
 
 /** Simulated seconds a real second on the slider, slowest first; the last is no limit. */
-export const SPEEDS: readonly number[] = [1e-6, 3e-6, 1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 0];
+export const SPEEDS: readonly number[] = [1e-6, 1e-5, 2e-5, 1e-4, 2e-4, 1e-3, 2e-3, 0.01, 0.02, 0.1, 0.2, 1, 5, 10, 50, 100, 0];
 
 /** The slider position nearest to a ratio. */
 export function speedIndex(ratio: number): number {

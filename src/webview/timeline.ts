@@ -16,7 +16,7 @@ export class TimeLine implements Part {
   private readonly text = el('p', { class: 'sr' });
   private readonly box: HTMLElement;
 
-  constructor(private readonly app: App, pointText: () => string) {
+  constructor(private readonly app: App, pointText: () => string, filter: (text: string) => void) {
     this.pointText = pointText;
     this.point = button('', 'link point-link', () => {
       const at = app.frame?.atPoint ?? -1;
@@ -31,6 +31,10 @@ export class TimeLine implements Part {
       if (e.key !== 'ArrowUp' && e.key !== 'ArrowDown') return;
       e.preventDefault();
       zoom(e.key === 'ArrowDown' ? 1 : -1);
+    });
+    this.box.addEventListener('click', e => {
+      const text = this.under(e);
+      if (text !== '') filter(text);
     });
     this.box.addEventListener('wheel', e => {
       if (!e.ctrlKey) return;
@@ -47,6 +51,7 @@ export class TimeLine implements Part {
   }
 
   private readonly pointText: () => string;
+  private shown: { readonly left: number; readonly from: number; readonly span: number; readonly lanes: readonly number[] } = { left: 0, from: 0, span: 1, lanes: [] };
 
   focus(): boolean {
     this.box.focus();
@@ -56,7 +61,7 @@ export class TimeLine implements Part {
   update(changes: Readonly<Changes>): void {
     const { app } = this;
     setFlag(this.root, 'hidden', !app.session);
-    if (!app.session || !(changes.session || changes.frame || changes.size || changes.theme || changes.view)) return;
+    if (!app.session || !(changes.session || changes.frame || changes.size || changes.theme || changes.view || changes.hover)) return;
     setText(this.span, app.view.spanS >= 1 ? `${count(app.view.spanS)} s` : `${count(app.view.spanS * 1000)} ms`);
     setText(this.point, this.pointText());
     this.paint();
@@ -81,7 +86,7 @@ export class TimeLine implements Part {
     const span = app.view.spanS * 1e12;
     const from = Math.max(0, now - span * 0.85);
     const to = from + span;
-    const x = (ps: number): number => left + ((ps - from) / span) * (width - left - 8);
+    const x = (ps: number): number => left + ((ps - from) / span) * (width - left - 16);
     this.axis(ctx, from, to, x, HEAD + lanes.length * LANE);
     ctx.font = `11px ${p.uiFont}`;
     ctx.textBaseline = 'middle';
@@ -91,7 +96,7 @@ export class TimeLine implements Part {
       ctx.textAlign = 'left';
       ctx.fillText(short ? lane.name.replace('kmigrated', 'k') : lane.name, 0, y + 0.5);
       ctx.fillStyle = p.line;
-      ctx.fillRect(left, Math.round(y), width - left - 8, 1);
+      ctx.fillRect(left, Math.round(y), width - left - 16, 1);
       ctx.fillStyle = p.pageLru;
       let last = -9;
       app.lanes.each(lane.nid, 0, from, to, (a, b) => {
@@ -108,6 +113,12 @@ export class TimeLine implements Part {
         ctx.fillRect(at, y - 4, Math.max(2, Math.round(x(Math.min(b < 0 ? now : b, to))) - at), 9);
       });
     });
+    const picked = app.row && app.row.timePs >= from && app.row.timePs <= to ? Math.round(x(app.row.timePs)) : -1;
+    if (picked >= 0) {
+      ctx.fillStyle = p.focus;
+      ctx.fillRect(picked, 2, 1, HEAD + lanes.length * LANE);
+    }
+    this.shown = { left, from, span, lanes: lanes.map(l => l.nid) };
     const head = Math.round(x(now));
     ctx.fillStyle = p.ground;
     ctx.globalAlpha = 0.6;
@@ -120,6 +131,29 @@ export class TimeLine implements Part {
     ctx.lineTo(head + 5, 0);
     ctx.lineTo(head, 6);
     ctx.fill();
+  }
+
+  /** The log filter for the batch, else the pass, under the pointer; "" where there is none. */
+  private under(e: MouseEvent): string {
+    const { shown, app } = this;
+    const box = this.box.getBoundingClientRect();
+    const nid = shown.lanes[Math.floor((e.clientY - box.top - HEAD) / LANE)];
+    if (nid === undefined) return '';
+    const perPx = shown.span / Math.max(1, box.width - shown.left - 16);
+    const at = shown.from + (e.clientX - box.left - shown.left) * perPx;
+    for (const kind of [1, 0]) {
+      let found = '';
+      let near = 5 * perPx;
+      app.lanes.each(nid, kind, at - near, at + near, (from, to) => {
+        const end = to < 0 ? app.frame?.timePs ?? from : to;
+        const distance = at < from ? from - at : at > end ? at - end : 0;
+        if (distance > near) return;
+        near = distance;
+        found = `node:${nid} from:${Math.floor(from / 1e6) / 1e6} to:${Math.ceil(end / 1e6) / 1e6}`;
+      });
+      if (found !== '') return found;
+    }
+    return '';
   }
 
   private axis(ctx: CanvasRenderingContext2D, from: number, to: number, x: (ps: number) => number, bottom: number): void {

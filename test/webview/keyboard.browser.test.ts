@@ -118,7 +118,7 @@ test('comma and full stop change the speed; the host is told', async () => {
   await press(page, '.');
   await press(page, ',', ',');
   await settled(page);
-  assert.deepEqual((await sent(page, 'speed')).map(m => m['ratio']), [0.03, 0.01, 0.003]);
+  assert.deepEqual((await sent(page, 'speed')).map(m => m['ratio']), [0.02, 0.01, 0.002]);
   await page.context().close();
 });
 

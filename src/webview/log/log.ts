@@ -108,7 +108,7 @@ export class Log implements Part {
     const first = Math.max(0, Math.floor(scroller.scrollTop / ROW_HEIGHT) - OVERSCAN);
     const end = Math.min(rows, Math.ceil((scroller.scrollTop + height) / ROW_HEIGHT) + OVERSCAN);
     pages.want(first, Math.max(end, first + 1));
-    const key = `${first} ${end} ${this.picked} ${pages.matched}`;
+    const key = `${first} ${end} ${this.picked} ${pages.matched} ${this.app.view.pfn}`;
     const parts: string[] = [key];
     for (let i = first; i < end; i++) {
       const row = pages.row(i);
@@ -133,7 +133,7 @@ export class Log implements Part {
     const nodes: HTMLElement[] = [];
     for (let i = first; i < end; i++) {
       const row = this.pages.row(i);
-      if (row) nodes.push(rowElement(row, i, i === this.picked, { reveal: point => this.app.send({ type: 'reveal', point }) }, this.live(row)));
+      if (row) nodes.push(rowElement(row, i, { picked: i === this.picked, pfn: this.app.view.pfn }, { reveal: point => this.app.send({ type: 'reveal', point }) }, this.live(row)));
     }
     this.sheet.replaceChildren(...nodes);
     this.table.setAttribute('aria-rowcount', String(this.pages.matched + 1));
@@ -144,6 +144,7 @@ export class Log implements Part {
     const dropped = app.frame?.logDropped ?? 0;
     const following = this.follow ? ', following' : '';
     setText(this.figures, pages.error !== '' ? '' : `${pages.filter === '' ? plural(pages.matched, 'row') : `${count(pages.matched)} of ${plural(pages.total, 'row')}`}${following}${dropped > 0 ? `; the first ${count(dropped)} are not kept` : ''}`);
+    this.root.classList.toggle('none', pages.matched === 0);
     const text = pages.error !== '' ? pages.error : pages.matched > 0 ? '' : pages.filter === '' ? 'No row yet: nothing has happened.' : `No row matches "${pages.filter}".`;
     if (this.note.dataset['text'] === text) return;
     this.note.dataset['text'] = text;

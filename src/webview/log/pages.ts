@@ -38,7 +38,8 @@ export class LogPages {
   /** Takes the figures of a frame. */
   frame(rows: number, dropped: number): void {
     if (rows !== this.seenRows) this.stale = true;
-    if (dropped !== this.seenDropped) this.pages.clear();
+    if (dropped !== this.seenDropped || rows < this.seenRows) this.pages.clear();
+    if (rows < this.seenRows) this.matched = 0;
     this.seenRows = rows;
     this.seenDropped = dropped;
   }

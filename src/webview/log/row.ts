@@ -24,12 +24,21 @@ export function rowText(r: LogRowModel): string {
   return `${seconds(r.timePs)} s, ${r.thread < 0 ? 'producer' : `kmigrated${r.thread}`}, ${eventName(r.kind)}, PFN ${range(r)}, ${r.result}`;
 }
 
+/** Kinds whose range is a whole zone or node: that a page lies in it says nothing. */
+const WIDE: readonly number[] = [LogKind.PassBegin, LogKind.PassEnd];
+
+export interface RowLook {
+  readonly picked: boolean;
+  /** The page that is picked on the map, or -1: rows about it are marked. */
+  readonly pfn: number;
+}
+
 export interface RowActions {
   readonly reveal: (point: number) => void;
 }
 
 /** A row element at its place; `index` counts the matching rows from 0, `says` stands in for its result ("" = as it is). */
-export function rowElement(r: LogRowModel, index: number, picked: boolean, actions: RowActions, says: string): HTMLElement {
+export function rowElement(r: LogRowModel, index: number, look: RowLook, actions: RowActions, says: string): HTMLElement {
   const cell = (name: string, ...children: (Node | string)[]): HTMLElement => el('div', { class: `c-${name}`, at: { role: 'gridcell' } }, ...children);
   const event = r.point < 0 ? eventName(r.kind) : button(eventName(r.kind), 'link', e => {
     e.stopPropagation();
@@ -48,11 +57,12 @@ export function rowElement(r: LogRowModel, index: number, picked: boolean, actio
     if (r.wrong > 0) bar.append(wrong);
     result.prepend(bar);
   }
+  const marked = look.pfn >= r.firstPfn && look.pfn <= r.lastPfn && look.pfn >= 0 && !WIDE.includes(r.kind);
   const time = cell('time', seconds(r.timePs));
   time.title = `row ${count(r.row)}: ${exactPs(r.timePs)}`;
   const node = el('div', {
-    class: `log-row${QUIET.includes(r.kind) && says === '' ? ' quiet' : ''}${picked ? ' picked' : ''}`,
-    at: { role: 'row', 'aria-rowindex': String(index + 2), 'aria-selected': String(picked), 'data-index': String(index) },
+    class: `log-row${QUIET.includes(r.kind) && says === '' ? ' quiet' : ''}${look.picked ? ' picked' : ''}${marked ? ' has-pfn' : ''}`,
+    at: { role: 'row', 'aria-rowindex': String(index + 2), 'aria-selected': String(look.picked), 'data-index': String(index) },
   },
   time, cell('thread', r.thread < 0 ? 'producer' : `kmigrated${r.thread}`), cell('event', event), cell('pfns', range(r)),
   cell('asked', r.asked.map(([n, f]) => `${n}:${count(f)}`).join(' ')), cell('sent', r.sentTo < 0 && r.kind !== LogKind.BatchEmpty ? '' : count(r.sentTo)),

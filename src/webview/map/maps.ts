@@ -152,6 +152,8 @@ export class Maps implements Part {
 
   /** The page that stays on view when the level changes: the inset's on its node, else the first one on view. */
   private anchor(map: NodeMap): number {
+    const { view } = this.app;
+    if (view.nid === map.node.nid && view.pfn >= 0 && !view.follow) return view.pfn;
     const tie = this.tie();
     return tie && tie.nid === map.node.nid ? tie.first : map.firstOnView();
   }

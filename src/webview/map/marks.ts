@@ -50,7 +50,7 @@ export function paintPin(ctx: CanvasRenderingContext2D, p: Palette, x: number, t
 
 /** A frame around a cell that covers nothing of it. */
 export function paintFrame(ctx: CanvasRenderingContext2D, color: string, ground: string, r: Rect, width = 2): void {
-  ctx.lineWidth = width + 2;
+  ctx.lineWidth = width + 1.2;
   ctx.strokeStyle = ground;
   ctx.strokeRect(r.x - width / 2, r.y - width / 2, r.w + width, r.h + width);
   ctx.lineWidth = width;

@@ -17,17 +17,20 @@ export interface Bundles {
   readonly webview: string;
   readonly css: string;
   readonly fake: string;
+  /** The page with a real session instead. */
+  readonly real: string;
 }
 
 /** Bundles the webview from its sources, as scripts/build.mjs does, and the fake host. */
 export async function bundles(): Promise<Bundles> {
   const common = { absWorkingDir: at(), bundle: true, minify: true, write: false, format: 'iife', target: 'es2022', legalComments: 'none', charset: 'utf8' } as const;
-  const [view, fake] = await Promise.all([
+  const [view, fake, real] = await Promise.all([
     esbuild.build({ ...common, entryPoints: ['src/webview/main.ts'], outdir: 'out/none' }),
     esbuild.build({ ...common, entryPoints: ['test/webview/support/page.ts'], outdir: 'out/none' }),
+    esbuild.build({ ...common, entryPoints: ['test/webview/support/realpage.ts'], outdir: 'out/none' }),
   ]);
   const file = (end: string): string => view.outputFiles.find(f => f.path.endsWith(end))?.text ?? '';
-  return { webview: file('.js'), css: file('.css'), fake: fake.outputFiles[0]?.text ?? '' };
+  return { webview: file('.js'), css: file('.css'), fake: fake.outputFiles[0]?.text ?? '', real: real.outputFiles[0]?.text ?? '' };
 }
 
 export interface OpenOptions extends FakeOptions {
@@ -37,6 +40,8 @@ export interface OpenOptions extends FakeOptions {
   readonly height?: number;
   readonly scale?: number;
   readonly reducedMotion?: boolean;
+  /** A real session on the default experiment instead of the fake host. */
+  readonly real?: boolean;
 }
 
 /** A page with the view in it, after its first cells were painted and acknowledged. */
@@ -50,13 +55,14 @@ export async function openView(browser: Browser, b: Bundles, o: OpenOptions = {}
   await page.route(`${ORIGIN}/**`, route => {
     const name = new URL(route.request().url()).pathname;
     if (name === '/webview.js') return route.fulfill({ contentType: 'text/javascript', body: b.webview });
-    if (name === '/fake.js') return route.fulfill({ contentType: 'text/javascript', body: b.fake });
+    if (name === '/fake.js') return route.fulfill({ contentType: 'text/javascript', body: o.real === true ? b.real : b.fake });
     if (name === '/webview.css') return route.fulfill({ contentType: 'text/css', body: b.css });
     return name === '/' ? route.fulfill({ contentType: 'text/html', body: html }) : route.fulfill({ status: 404, body: '' });
   });
   const { session, big, rows, ticks, theme } = o;
   await page.goto(`${ORIGIN}/?options=${encodeURIComponent(JSON.stringify({ session, big, rows, ticks, theme }))}`);
-  if (session !== false) await settled(page);
+  if (o.real === true) await page.waitForFunction(() => window.real.acked > 0);
+  else if (session !== false) await settled(page);
   return page;
 }
 
