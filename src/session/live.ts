@@ -1,10 +1,10 @@
 /** The live state of a world as models: threads, batches, counters. */
 
-import { visitsByCheck } from '../engine/designs/kmigrated-v1-account';
+import { type Visits, visitsByCheck } from '../engine/designs/kmigrated-v1-account';
 import type { KmigratedThread } from '../engine/designs/kmigrated-v1';
 import { PageClass } from '../engine/machine/pageclass';
 import type { FolioList } from '../engine/mm/env';
-import { COUNTER_NAMES, Counter } from '../engine/observe/counters';
+import { Counter } from '../engine/observe/counters';
 import { Point } from '../engine/observe/points';
 import type { World } from '../engine/sim/world';
 import type { BatchModel, CountersModel, ThreadModel, ThreadPhase } from '../protocol/messages';
@@ -58,21 +58,32 @@ export function batchModels(world: World): BatchModel[] {
   return out;
 }
 
+/** Visits of the walks under way, by check; ps is their cost. */
+function visitsUnderWay(world: World): Visits & { readonly ps: number } {
+  const sum = new Float64Array(world.threads[0]?.walk.seen.length ?? 0);
+  let ps = 0;
+  for (const { walk } of world.threads) {
+    for (let c = 0; c < sum.length; c++) {
+      sum[c] += walk.seen[c];
+      ps += walk.seen[c] * walk.cost[c];
+    }
+  }
+  return { ...visitsByCheck(sum), ps };
+}
+
 /** Counters with the walks that are under way. */
 export function countersModel(world: World): CountersModel {
   const { frames } = world.machine;
   const total = Array.from(world.rec.totals());
-  for (const t of world.threads) {
-    const v = visitsByCheck(t.walk.seen);
-    total[Counter.pfns_visited] += v.visited;
-    total[Counter.pfns_valid] += v.valid;
-    total[Counter.pfns_online] += v.online;
-    total[Counter.pfns_own_node] += v.own;
-    total[Counter.pfns_lru] += v.lru;
-    for (let c = 0; c < t.walk.seen.length; c++) total[Counter.walk_ps] += t.walk.seen[c] * t.walk.cost[c];
-  }
+  const now = visitsUnderWay(world);
+  total[Counter.pfns_visited] += now.visited;
+  total[Counter.pfns_valid] += now.valid;
+  total[Counter.pfns_online] += now.online;
+  total[Counter.pfns_own_node] += now.own;
+  total[Counter.pfns_lru] += now.lru;
+  total[Counter.walk_ps] += now.ps;
   return {
-    total: total.slice(0, COUNTER_NAMES.length),
+    total,
     markedNow: frames.totals[PageClass.Marked], staleNow: frames.totals[PageClass.StaleMark],
     isolatedNow: frames.totals[PageClass.Isolated], unmappedNow: frames.totals[PageClass.Unmapped],
     free: world.machine.nodes.map((n) => [n.nid, n.zones.reduce((sum, z) => sum + frames.freeOf(z.ownerId), 0)] as const),
@@ -82,13 +93,11 @@ export function countersModel(world: World): CountersModel {
 /** How often each point was passed, the walks under way included. */
 export function pointCounts(world: World): Float64Array {
   const by = world.rec.byPoint.slice();
-  for (const t of world.threads) {
-    const v = visitsByCheck(t.walk.seen);
-    by[Point.WalkValid] += v.visited;
-    by[Point.WalkOnline] += v.valid;
-    by[Point.WalkNid] += v.online;
-    by[Point.WalkLru] += v.own;
-    by[Point.GetTestClear] += v.lru;
-  }
+  const now = visitsUnderWay(world);
+  by[Point.WalkValid] += now.visited;
+  by[Point.WalkOnline] += now.valid;
+  by[Point.WalkNid] += now.online;
+  by[Point.WalkLru] += now.own;
+  by[Point.GetTestClear] += now.tested;
   return by;
 }

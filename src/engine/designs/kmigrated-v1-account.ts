@@ -19,7 +19,7 @@ export function endZone(ctx: ThreadContext, nid: number, walk: Walk, timePs: num
   rec.byPoint[Point.WalkOnline] += v.valid;
   rec.byPoint[Point.WalkNid] += v.online;
   rec.byPoint[Point.WalkLru] += v.own;
-  rec.byPoint[Point.GetTestClear] += s[WalkClass.Lru];
+  rec.byPoint[Point.GetTestClear] += v.tested;
   rec.count(nid, 'pfns_visited', v.visited);
   rec.count(nid, 'pfns_valid', v.valid);
   rec.count(nid, 'pfns_online', v.online);
@@ -28,11 +28,22 @@ export function endZone(ctx: ThreadContext, nid: number, walk: Walk, timePs: num
   s.fill(0);
 }
 
-/** How many PFNs reached each check, from visits by WalkClass. */
-export function visitsByCheck(seen: Float64Array): { visited: number; valid: number; online: number; own: number; lru: number } {
-  const lru = seen[WalkClass.Lru] + seen[WalkClass.LruNoExt];
+/** How many PFNs reached each check; tested: test_and_clear of READY, which needs a page_ext. */
+export interface Visits {
+  readonly visited: number;
+  readonly valid: number;
+  readonly online: number;
+  readonly own: number;
+  readonly lru: number;
+  readonly tested: number;
+}
+
+/** Visits by check from visits by WalkClass. */
+export function visitsByCheck(seen: Float64Array): Visits {
+  const tested = seen[WalkClass.Lru];
+  const lru = tested + seen[WalkClass.LruNoExt];
   const own = lru + seen[WalkClass.NonLru];
   const online = own + seen[WalkClass.Foreign];
   const valid = online + seen[WalkClass.Offline];
-  return { visited: valid + seen[WalkClass.Hole], valid, online, own, lru };
+  return { visited: valid + seen[WalkClass.Hole], valid, online, own, lru, tested };
 }
