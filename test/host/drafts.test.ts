@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import {
   draftOf, firstPhase, PHASE_KINDS, phaseJson, phaseText, plainMachine, readFileName, readNodeMemory, readNumber, readWhole,
 } from '../../src/host/scenario/drafts';
+import { editCompact } from '../../src/host/scenario/edits';
 import { phasesOf } from '../../src/host/scenario/values';
 import { defaultScenarioText } from '../../src/scenario/defaults';
-import { editScenario } from '../../src/scenario/edit';
 import { loadScenario } from '../../src/scenario/load';
 
 const noSide = (): Promise<undefined> => Promise.resolve(undefined);
@@ -34,7 +34,7 @@ test('every phase that can be asked for loads, and reads back as it was', async 
     }),
     async draft => {
       const json = phaseJson(draft, 'a phase');
-      const text = editScenario(defaultScenarioText(), ['workload', 1], json);
+      const text = editCompact(defaultScenarioText(), ['workload', 1], json);
       const result = await loadScenario(text, noSide);
       assert.ok(result.ok, result.ok ? '' : result.problems[0]?.message);
       const [first, second] = phasesOf(text);
@@ -47,8 +47,8 @@ test('every phase that can be asked for loads, and reads back as it was', async 
 test('a phase is removed, and one is added at the end', () => {
   const text = defaultScenarioText();
   assert.equal(phasesOf(text).length, 2);
-  assert.deepEqual(phasesOf(editScenario(text, ['workload', 0], undefined)).map(p => p['name']), ['later faults']);
-  const added = editScenario(text, ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
+  assert.deepEqual(phasesOf(editCompact(text, ['workload', 0], undefined)).map(p => p['name']), ['later faults']);
+  const added = editCompact(text, ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
   assert.equal(phasesOf(added)[2]?.['kind'], 'interleaved');
   assert.deepEqual(phasesOf('not json'), []);
 });
@@ -71,4 +71,13 @@ test('what a person types is read, or answered with what is allowed', () => {
   const wrong = [readWhole('0', 'a count', 1, 9), readWhole('1e3', 'a count', 1, 9999), readNodeMemory('100 MiB'), readNodeMemory('5'), readNumber('-1', 'a time', 0, 1),
     readFileName('../x'), readFileName('/etc/passwd'), readFileName('C:\\x'), readFileName('')];
   for (const reading of wrong) assert.ok(!reading.ok && reading.text.includes('allowed'), JSON.stringify(reading));
+});
+
+test('an edit keeps the comments and the line ends, and writes a phase on one line and a machine a row a line', () => {
+  const phase = editCompact(defaultScenarioText(), ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
+  assert.match(phase, /\n {4}\{ "kind": "interleaved", "node": 0, "targets": \[1, 2\], "count": 10000 \}\n/);
+  assert.match(phase, /\/\/ Then a trickle/);
+  const machine = editCompact(defaultScenarioText().replaceAll('\n', '\r\n'), ['machine'], plainMachine({ nodes: 2, mibPerNode: 1024, lruPercent: 40 }));
+  assert.match(machine, /\r\n {10}\{ "zone": "DMA", "startPfn": 1, "spannedPages": 4095, "presentPages": 3998, "lruPages": 0 \},\r\n/);
+  assert.ok(!/[^\r]\n/.test(machine), 'CR LF throughout');
 });

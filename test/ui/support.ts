@@ -17,7 +17,7 @@ export async function open(name: string, o: { readonly theme?: string; readonly 
   const folder = sampleWorkspace(at('out', 'ui', name), { fresh: true });
   return openWorkbench({
     ...(vsix === undefined ? { dev: [at()] } : { install: [vsix] }), folder, width: o.width ?? 1680, height: o.height ?? 1050,
-    settings: { 'workbench.colorTheme': o.theme ?? 'Dark Modern' },
+    settings: { 'workbench.colorTheme': o.theme ?? 'Dark Modern', 'git.enabled': false },
   });
 }
 

@@ -2,13 +2,13 @@
 
 import * as vscode from 'vscode';
 import { defaultScenarioText } from '../../scenario/defaults';
-import { editScenario } from '../../scenario/edit';
 import type { ScenarioProblem } from '../../scenario/api';
 import { loadScenario } from '../../scenario/load';
 import { presetList } from '../../scenario/presets/presets';
 import type { WorldSpec } from '../../engine/spec';
 import type { Worlds } from '../live/worlds';
 import { newScenarioDocument, replaceText } from '../scenario/documents';
+import { editCompact } from '../scenario/edits';
 import { sideReader } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
 import { phasesOf } from '../scenario/values';
@@ -30,7 +30,7 @@ export class Configure {
   async nodes(arg: unknown): Promise<void> {
     const subject = await this.subject(arg);
     const machine = await askMachine(presetList().map(p => ({ id: p.id, label: p.title, detail: p.source })));
-    if (machine !== undefined) await this.apply(subject, text => editScenario(text, ['machine'], machine));
+    if (machine !== undefined) await this.apply(subject, text => editCompact(text, ['machine'], machine));
   }
 
   async workload(arg: unknown): Promise<void> {
@@ -41,7 +41,7 @@ export class Configure {
       return;
     }
     const change = await askWorkload(worldOf(loaded.spec, subject.text));
-    if (change !== undefined) await this.apply(subject, text => editScenario(text, ['workload', change.index], change.phase));
+    if (change !== undefined) await this.apply(subject, text => editCompact(text, ['workload', change.index], change.phase));
   }
 
   /** What was named, else the active scenario, else that of the open world, else the default experiment. */
