@@ -11,6 +11,7 @@ const SETTINGS = {
   'workbench.startupEditor': 'none', 'security.workspace.trust.enabled': false, 'telemetry.telemetryLevel': 'off',
   'extensions.autoCheckUpdates': false, 'extensions.autoUpdate': false, 'workbench.enableExperiments': false,
   'chat.disableAIFeatures': true, 'workbench.secondarySideBar.defaultVisibility': 'hidden', 'workbench.tips.enabled': false,
+  'git.openRepositoryInParentFolders': 'never',
 };
 const START_PATIENCE_MS = 60_000;
 const END_PATIENCE_MS = 5_000;
