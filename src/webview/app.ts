@@ -165,6 +165,7 @@ export class App {
     this.changes = { ...NOTHING };
     if (changes.theme) this.palette = readPalette();
     for (const part of this.parts) part.update(changes);
+    this.cells.touched.clear();
     this.sendView();
     const frame = this.toAck;
     if (!frame) return;

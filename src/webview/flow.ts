@@ -14,6 +14,7 @@ const BAND = 12, LEAST = 3;
 export class Flow {
   readonly root: HTMLElement;
   private readonly sheet = new Sheet('flow-canvas');
+  private hatching: CanvasPattern | string | undefined;
   private readonly label = el('span', { class: 'flow-label' });
 
   constructor(private readonly app: App) {
@@ -30,6 +31,7 @@ export class Flow {
 
   update(changes: Readonly<Changes>, centers: ReadonlyMap<number, number>): void {
     if (!changes.frame && !changes.session && !changes.size && !changes.theme && !changes.view) return;
+    if (changes.theme || changes.size) this.hatching = undefined;
     const shown = this.shown();
     setText(this.label, shown ? `${shown.live ? '' : 'last: '}${flowText(shown.batch, this.root.clientWidth < 592)}` : 'no batch');
     this.label.classList.toggle('quiet', !shown?.live);
@@ -68,8 +70,9 @@ export class Flow {
     const dir = to >= from ? 1 : -1;
     const end = same ? from + 24 : to;
     const top = 3;
+    this.hatching ??= hatch(ctx, p.pageWrong, 7, 3.4, p.ground);
     const paths: readonly [number, number, string | CanvasPattern][] = [
-      [wrongPx, 0, hatch(ctx, p.pageWrong, 7, 3.4, p.ground)],
+      [wrongPx, 0, this.hatching],
       [rightPx, wrongPx, p.pageRight],
     ];
     for (const [width, inset, style] of paths) {

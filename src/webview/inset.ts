@@ -35,6 +35,7 @@ export class Inset implements Part {
   private fills: Fills;
   private base = -1;
   private nid = -1;
+  private paintedKey = '';
   private columns = 32;
   /** Room for the longest PFN of the machine. */
   private ruler = 58;
@@ -121,7 +122,10 @@ export class Inset implements Part {
       this.base = Math.max(-1, Math.floor(this.base / columns) * columns);
     }
     this.aim();
-    this.paint();
+    const cursor = app.frame?.threads.find(t => t.nid === this.nid)?.cursorPfn ?? -1;
+    const key = `${this.nid} ${this.base} ${this.rows} ${this.columns} ${cursor} ${app.view.nid} ${app.view.pfn} ${app.view.follow}`;
+    if (changes.session || changes.theme || changes.size || app.cells.touched.has(this.nid) || key !== this.paintedKey) this.paint(cursor);
+    this.paintedKey = key;
     const tie = this.tie;
     const node = this.node();
     setText(this.title, tie && node ? `Node ${tie.nid}, PFN ${count(tie.first)} to ${count(tie.last)}` : 'No page on view');
@@ -147,13 +151,12 @@ export class Inset implements Part {
     return byte < 0 ? '' : `${count(pfn)}: ${byteText(byte, node.nid)}`;
   }
 
-  private paint(): void {
+  private paint(cursor: number): void {
     const { app, columns, rows, base } = this;
     const p = app.palette;
     const ctx = this.sheet.begin(this.ruler + columns * PITCH + 6, HEAD + rows * PITCH + 4);
     const node = this.node();
     if (!node || base < 0) return;
-    const cursor = app.frame?.threads.find(t => t.nid === node.nid)?.cursorPfn ?? -1;
     const cursorAt = cursor >= base && cursor < base + columns * rows ? cursor - base : -1;
     this.rulers(ctx, cursorAt);
     ctx.font = `600 10px ${p.codeFont}`;

@@ -11,7 +11,7 @@ import type { Wanted } from './map/cache';
 import { Sheet } from './map/canvas';
 import { spansOf, UNIT_PAGES, windowsOf, type GridLevel } from './map/geometry';
 import { flatColor, paintPage } from './map/pages';
-import { makeFills } from './map/patterns';
+import { makeFills, type Fills } from './map/patterns';
 import { leadingClass } from './map/summary';
 import { Notice } from './notice';
 import type { Built } from './panel';
@@ -26,6 +26,7 @@ class SmallMap {
   private readonly counts = new Float64Array(PAGE_CLASSES);
   private readonly level: GridLevel;
   private readonly units: number[] = [];
+  private fills: Fills | undefined;
 
   constructor(private readonly app: App, readonly node: NodeModel) {
     const blocks = spansOf(node, 'pageblock', 1).reduce((n, s) => n + s.end - s.first, 0);
@@ -48,7 +49,8 @@ class SmallMap {
     const pitch = Math.max(4, Math.min(12, Math.floor(room / COLUMNS)));
     const rows = Math.ceil(this.units.length / COLUMNS);
     const ctx = this.sheet.begin(COLUMNS * pitch + 2, rows * pitch + 3);
-    const fills = makeFills(ctx, p);
+    if (this.fills?.palette !== p) this.fills = makeFills(ctx, p);
+    const fills = this.fills;
     const thread = app.frame?.threads.find(t => t.nid === node.nid);
     const cursor = thread && thread.cursorPfn >= 0 ? Math.floor(thread.cursorPfn / UNIT_PAGES[level]) : -1;
     const all = new Float64Array(PAGE_CLASSES);

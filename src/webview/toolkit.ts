@@ -31,7 +31,8 @@ export function toolButton(name: string, look: 'primary' | 'secondary', iconName
     image.setAttribute('slot', 'start');
     node.append(image);
   }
-  const label = document.createElement('span');
+  // the toolkit gives a slotted <span> the size of an icon
+  const label = document.createElement('div');
   label.className = 'tool-label';
   label.textContent = name;
   node.append(label);

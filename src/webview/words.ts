@@ -39,14 +39,14 @@ export function flowText(b: BatchModel, short = false): string {
 /** Folios of a batch that asked for a node. */
 export const askedFor = (b: BatchModel, nid: number): number => b.asked.find(([n]) => n === nid)?.[1] ?? 0;
 
-/** "one cell = one pageblock of 512 PFNs, filled by share of state". */
+/** "1 cell = 512 PFNs, filled by share of state". */
 export function levelText(level: Level): string {
   switch (level) {
-    case 'node': return 'one bar = one node, filled by share of state';
-    case 'zone': return 'one bar = one zone, filled by share of state';
-    case 'section': return 'one cell = one section of 32,768 PFNs, filled by share of state';
-    case 'pageblock': return 'one cell = one pageblock of 512 PFNs, filled by share of state';
-    case 'pfn': return 'one cell = one PFN (4 KiB)';
+    case 'node': return '1 bar = 1 node, filled by share of state';
+    case 'zone': return '1 bar = 1 zone, filled by share of state';
+    case 'section': return '1 cell = 32,768 PFNs, filled by share of state';
+    case 'pageblock': return '1 cell = 512 PFNs, filled by share of state';
+    case 'pfn': return '1 cell = 1 PFN of 4 KiB';
   }
 }
 export const shortLevelText: Readonly<Record<Level, string>> = {

@@ -23,7 +23,7 @@ export class Window {
   private known: Uint8Array;
   private wide: Uint16Array | Uint32Array | undefined;
 
-  constructor(readonly id: number, readonly level: Level, public first: number, public count: number) {
+  constructor(readonly id: number, readonly nid: number, readonly level: Level, public first: number, public count: number) {
     this.bytes = new Uint8Array(count * CELL_BYTES[level]);
     this.known = new Uint8Array(count);
     this.wide = this.view();
@@ -100,6 +100,8 @@ export class CellCache {
   private readonly ids = new Map<string, number>();
   private windows = new Map<string, Window>();
   private byId = new Map<number, Window>();
+  /** Nodes whose cells have changed since they were last painted; whoever paints clears it. */
+  readonly touched = new Set<number>();
   private inKey = false;
   private sent = '';
 
@@ -112,7 +114,7 @@ export class CellCache {
       if (next.has(key)) continue;
       const id = this.ids.get(key) ?? this.ids.size + 1;
       this.ids.set(key, id);
-      const window = this.windows.get(key) ?? new Window(id, w.level, w.first, w.count);
+      const window = this.windows.get(key) ?? new Window(id, w.nid, w.level, w.first, w.count);
       window.move(w.first, w.count);
       next.set(key, window);
       ranges.push({ id, level: w.level, nid: w.nid, zoneIdx: w.zoneIdx, first: w.first, count: w.count });
@@ -120,6 +122,7 @@ export class CellCache {
     const text = JSON.stringify(ranges);
     if (text === this.sent) return undefined;
     this.sent = text;
+    for (const w of ranges) this.touched.add(w.nid);
     this.windows = next;
     this.byId = new Map([...next.values()].map(w => [w.id, w]));
     return ranges;
@@ -139,11 +142,16 @@ export class CellCache {
     }
     const runs = new Int32Array(cells.runs);
     for (let i = 0; i < runs.length; i += RUN_INTS) {
-      this.byId.get(runs[i] ?? -1)?.write(runs[i + 1] ?? 0, runs[i + 2] ?? 0, cells.data, runs[i + 3] ?? 0);
+      const window = this.byId.get(runs[i] ?? -1);
+      if (window) this.touched.add(window.nid);
+      window?.write(runs[i + 1] ?? 0, runs[i + 2] ?? 0, cells.data, runs[i + 3] ?? 0);
     }
     if (this.inKey && !cells.more) {
       this.inKey = false;
-      for (const w of this.windows.values()) w.dropOld();
+      for (const w of this.windows.values()) {
+        w.dropOld();
+        this.touched.add(w.nid);
+      }
     }
     return '';
   }

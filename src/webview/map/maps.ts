@@ -90,7 +90,8 @@ export class Maps implements Part {
       this.root.querySelector('.table-toggle')?.setAttribute('aria-pressed', String(app.view.table));
     }
     this.flow.update(changes, this.centers());
-    for (const map of this.maps) this.paint(map);
+    const all = changes.session || changes.theme || changes.size;
+    for (const map of this.maps) this.paint(map, all);
   }
 
   wants(): readonly Wanted[] {
@@ -171,7 +172,7 @@ export class Maps implements Part {
     return this.app.frame?.threads.find(t => t.nid === nid);
   }
 
-  private paint(map: NodeMap): void {
+  private paint(map: NodeMap, all: boolean): void {
     const { app } = this;
     if (!this.onView(map.root)) return;
     const thread = this.thread(map.node.nid);
@@ -182,7 +183,10 @@ export class Maps implements Part {
     map.head(thread, thread ? threadText(thread) : map.node.hasThread ? '' : 'no thread', known ? this.totals : undefined, this.footer());
     const focused = document.activeElement === this.area;
     const cursor = app.view.nid === map.node.nid && (focused || app.view.level === 'pfn') ? app.view.pfn : -1;
-    map.paint(this.fills, thread, this.tie(), cursor);
+    const tie = this.tie();
+    const key = `${app.view.level} ${thread?.cursorPfn} ${cursor} ${map.top} ${tie?.nid === map.node.nid ? `${tie.first} ${tie.last}` : ''} ${map.size}`;
+    if (all || app.cells.touched.has(map.node.nid) || map.paintedKey !== key) map.paint(this.fills, thread, tie, cursor);
+    map.paintedKey = key;
   }
 
   /** "5,637 marked · 212 unmapped", signals only. */
@@ -190,8 +194,8 @@ export class Maps implements Part {
     const t = this.totals;
     const part = (c: PageClass, name: string): string => ((t[c] ?? 0) > 0 ? `${count(t[c] ?? 0)} ${name}` : '');
     const parts = [
-      part(PageClass.Marked, 'marked'), part(PageClass.StaleMark, 'stale'), part(PageClass.Isolated, 'isolated'), part(PageClass.Unmapped, 'unmapped'),
-      part(PageClass.Right, 'right'), part(PageClass.Wrong, 'wrong'),
+      part(PageClass.Marked, 'marked'), part(PageClass.Isolated, 'isolated'), part(PageClass.Unmapped, 'unmapped'), part(PageClass.Right, 'right'),
+      part(PageClass.Wrong, 'wrong'), part(PageClass.StaleMark, 'stale'),
     ].filter(text => text !== '');
     return parts.length > 0 ? parts.join(' \u00b7 ') : 'nothing marked';
   }

@@ -53,6 +53,8 @@ export class NodeMap {
   private width = 0;
   private viewHeight = 0;
   private scale = 1;
+  /** What the last painting showed besides the cells. */
+  paintedKey = '';
 
   constructor(private readonly app: App, readonly node: NodeModel) {
     this.zones = zonesByPfn(node);
@@ -87,6 +89,10 @@ export class NodeMap {
     this.scroller.style.height = `${viewHeight}px`;
     this.spacer.style.height = `${Math.max(0, shown - viewHeight)}px`;
     this.scroller.classList.toggle('scrolls', full > viewHeight + 1);
+  }
+
+  get size(): string {
+    return `${this.width} ${this.viewHeight}`;
   }
 
   get top(): number {
