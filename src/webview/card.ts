@@ -113,7 +113,7 @@ export class Card implements Part {
       this.phases('collect'),
       this.progress(t.held, t.batchFolios, 'Folios collected'),
       el('div', { class: 'split' }, el('span', {}, el('b', { text: count(t.held) }), ` of ${plural(t.batchFolios, 'folio')} collected`)),
-      el('p', {}, 'Target for now: ', el('b', { text: target }), `. The folio after the last decides: the last one asked for node ${t.nidWanted}. `,
+      el('p', {}, 'Target for now: ', el('b', { text: target }), '. The first folio that finds the batch full decides where all go. ',
         this.link('Why (D2)', () => this.app.send({ type: 'reveal', point: Point.WalkCur }))),
       this.values(t));
   }

@@ -154,7 +154,9 @@ export class Inset implements Part {
   private paint(cursor: number): void {
     const { app, columns, rows, base } = this;
     const p = app.palette;
-    const ctx = this.sheet.begin(this.ruler + columns * PITCH + 6, HEAD + rows * PITCH + 4);
+    const width = this.ruler + columns * PITCH + 6;
+    this.root.style.width = `${width}px`;
+    const ctx = this.sheet.begin(width, HEAD + rows * PITCH + 4);
     const node = this.node();
     if (!node || base < 0) return;
     const cursorAt = cursor >= base && cursor < base + columns * rows ? cursor - base : -1;

@@ -16,8 +16,8 @@ const KEYS: readonly (readonly [number, string, string])[] = [
   [PageClass.Isolated | (3 << 4), 'isolated', 'On a migrate_list: off the LRU, still mapped.'],
   [PageClass.Unmapped | (3 << 4), 'unmapped', 'Its page table entries are migration entries.'],
   [PageClass.Left, 'moved away', 'Free: a folio moved away from here.'],
-  [PageClass.Right | (4 << 4), 'right node', 'Moved here, as it asked.'],
-  [PageClass.Wrong | (3 << 4), 'wrong node', 'Moved here though it asked for another node: the digit.'],
+  [PageClass.Right, 'right node', 'Moved here, as it asked.'],
+  [PageClass.Wrong, 'wrong node', 'Moved here though it asked for another node.'],
   [PageClass.Hole, 'hole', 'No struct page: pfn_valid() is false.'],
   [PageClass.Foreign, "other node's", "A page of another node inside this node's span."],
   [PageClass.Offline, 'offline', 'A struct page whose section is offline.'],
@@ -34,11 +34,14 @@ export class Legend implements Part {
   private readonly scope = el('div', { class: 'scope', at: { id: 'scope' } });
   private readonly toggle: HTMLButtonElement;
 
-  constructor(private readonly app: App) {
+  constructor(private readonly app: App, find: (pageClass: number) => void) {
     this.samples = KEYS.map(([byte]) => ({ sheet: new Sheet('key-sample'), byte }));
     this.toggle = button('What is modelled', 'link', () => app.setView({ scope: !app.view.scope }));
     this.toggle.setAttribute('aria-controls', 'scope');
-    this.keys = KEYS.map(([, name, says], i) => el('li', { title: says }, this.samples[i]?.sheet.canvas ?? '', name));
+    this.keys = KEYS.map(([byte, name, says], i) => {
+      const key = el('button', { class: 'key-button', title: `${says} Click: the nearest such page.`, onClick: () => find(byte & 15), at: { type: 'button' } }, this.samples[i]?.sheet.canvas ?? '', name);
+      return el('li', {}, key);
+    });
     this.root = el('section', { class: 'legend', at: { 'aria-label': 'Legend' } },
       el('ul', { class: 'keys' }, ...this.keys, el('li', { title: 'The page that the thread visits.' }, this.cursor.canvas, 'scan cursor'), el('li', {}, this.toggle)), this.scope);
   }

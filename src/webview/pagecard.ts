@@ -14,6 +14,9 @@ export function bitRange(bits: string): { low: number; high: number } | undefine
   return high < 64 ? { low, high } : undefined;
 }
 
+/** A field's name without the prefixes that all share. */
+const shortName = (name: string): string => name.replace(/^(PAGE_EXT_|MIGRATE_|MIG_)/, '').replace(/,.*$/, '');
+
 export class PageCard {
   private shown: PfnModel | null | undefined;
   private shownPfn = -2;
@@ -49,7 +52,7 @@ export class PageCard {
   /** The bit strip: the low 16 bits, a field's bits under one line with its name; further rows only where a bit is set. */
   private word(page: PfnModel): HTMLElement {
     const value = BigInt(/^0x[0-9a-f]+$/i.test(page.word) ? page.word : '0x0');
-    const ranges = page.fields.map((f, i) => ({ name: f.name, short: f.name.replace(/^(PAGE_EXT_|MIGRATE_|MIG_)/, '').replace(/,.*$/, ''), line: i % 2, range: bitRange(f.bits) }));
+    const ranges = page.fields.map((f, i) => ({ name: f.name, short: shortName(f.name), line: i % 2, range: bitRange(f.bits) }));
     const strip = el('div', { class: 'bits', at: { role: 'img', 'aria-label': `Flag word ${page.word}` } });
     const high = value >> 16n;
     for (let rowTop = 15; rowTop === 15 || (rowTop < 64 && value >> BigInt(rowTop - 15) !== 0n); rowTop += 16) {
@@ -71,7 +74,7 @@ export class PageCard {
   private fields(fields: readonly FieldModel[]): HTMLElement {
     const head = el('tr', {}, ...['Field', 'Bits', 'Value', 'Meaning'].map(text => el('th', { text, at: { scope: 'col' } })));
     return el('table', { class: 'fields' }, el('thead', {}, head), el('tbody', {}, ...fields.map(f =>
-      el('tr', {}, el('th', { text: f.name, at: { scope: 'row' } }), el('td', { class: 'code', text: f.bits }), el('td', { class: 'code', text: f.raw }), el('td', { text: f.says })))));
+      el('tr', {}, el('th', { text: shortName(f.name), title: f.name, at: { scope: 'row' } }), el('td', { class: 'code', text: f.bits }), el('td', { class: 'code', text: f.raw }), el('td', { text: f.says })))));
   }
 
   private history(page: PfnModel): HTMLElement {

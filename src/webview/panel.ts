@@ -12,12 +12,13 @@ import { panelKeys } from './keys';
 import { Legend } from './legend';
 import { Log } from './log/log';
 import { changeLevel, toScanCursor } from './map/keys';
-import { nodeAt } from './map/geometry';
+import { nodeAt, zonesByPfn } from './map/geometry';
 import { Maps } from './map/maps';
 import { Inset } from './inset';
 import { Notice } from './notice';
 import type { Receiver } from './receive';
 import { TimeLine } from './timeline';
+import { className } from './words';
 
 /** Least height of the log, and what stands above and below the cells of the inset. */
 const LOG_LEAST = 128, INSET_REST = 46;
@@ -81,6 +82,7 @@ export function buildPanel(app: App): Built {
       return;
     }
     notice.fail('');
+    maps.clearGoTo();
     goTo(pfn, node.nid);
     open();
     maps.focus();
@@ -100,7 +102,7 @@ export function buildPanel(app: App): Built {
     return point && app.frame?.state !== 'running' ? `${point.fn}: ${point.says}` : '';
   };
   const time = new TimeLine(app, pointText, filterLog);
-  const legend = new Legend(app);
+  const legend = new Legend(app, pageClass => nearest(app, pageClass, goTo));
   const twin = new Twin(app, maps, goTo);
   const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
     el('div', { class: 'detail' }, inset.root, card.root), legend.root, log.root);
@@ -117,7 +119,7 @@ export function buildPanel(app: App): Built {
       const point = app.page?.history[0]?.point ?? app.frame?.atPoint ?? -1;
       if (point >= 0) app.send({ type: 'reveal', point });
     },
-    nearest: () => nearest(app, goTo),
+    nearest: () => nearest(app, PageClass.Marked, goTo),
   });
   return {
     notice,
@@ -133,14 +135,27 @@ export function buildPanel(app: App): Built {
   };
 }
 
-/** N: the nearest marked page of the cursor's node. */
-function nearest(app: App, goTo: (pfn: number, nid: number) => void): void {
-  const nid = app.view.nid >= 0 ? app.view.nid : app.session?.nodes[0]?.nid ?? 0;
-  app.ask(requestId => ({ type: 'find', requestId, nid, near: Math.max(0, app.view.pfn), pageClass: PageClass.Marked }), m => {
-    if (m.type !== 'found') return;
-    app.announce(m.text !== '' ? m.text : `The nearest mark is at PFN ${count(m.pfn)}.`);
-    if (m.pfn >= 0) goTo(m.pfn, nid);
-  });
+/** The nearest page of a class: on the cursor's node, else on the next node that has one. */
+function nearest(app: App, pageClass: number, goTo: (pfn: number, nid: number) => void): void {
+  const nodes = app.session?.nodes ?? [];
+  const start = Math.max(0, nodes.findIndex(n => n.nid === app.view.nid));
+  const ask = (tried: number): void => {
+    const node = nodes[(start + tried) % nodes.length];
+    if (!node || tried >= nodes.length) {
+      const says = `No page is ${className(pageClass)} now.`;
+      app.setHover({ nid: -1, pfn: -1, says });
+      app.announce(says);
+      return;
+    }
+    const near = tried === 0 ? Math.max(0, app.view.pfn) : zonesByPfn(node)[0]?.startPfn ?? 0;
+    app.ask(requestId => ({ type: 'find', requestId, nid: node.nid, near, pageClass }), m => {
+      if (m.type !== 'found') return;
+      if (m.pfn < 0) return ask(tried + 1);
+      app.announce(`The nearest page that is ${className(pageClass)} is PFN ${count(m.pfn)}, node ${node.nid}.`);
+      goTo(m.pfn, node.nid);
+    });
+  };
+  ask(0);
 }
 
 /** Keeps the page on the card fresh: asked for again when a frame has come, at most every 250 ms, and at begin. */

@@ -36,6 +36,13 @@ export function flowText(b: BatchModel, short = false): string {
   return `${count(b.folios)} to ${to}: ${tail}`;
 }
 
+/** The sentence for batches that move at once. */
+export function severalText(batches: readonly BatchModel[]): string {
+  const folios = batches.reduce((n, b) => n + b.folios, 0);
+  const right = batches.reduce((n, b) => n + askedFor(b, b.target), 0);
+  return `${batches.length} batches, ${count(folios)} folios: ${count(right)} go where they asked, ${count(folios - right)} do not`;
+}
+
 /** Folios of a batch that asked for a node. */
 export const askedFor = (b: BatchModel, nid: number): number => b.asked.find(([n]) => n === nid)?.[1] ?? 0;
 

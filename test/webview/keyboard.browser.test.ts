@@ -107,7 +107,7 @@ test('C goes to the scan cursor, L filters the log, S shows the statement, N fin
   assert.equal((await cursor(page)).filter, 'pfn:14557');
   await page.locator('.map-area').focus();
   await press(page, 'End', 'n');
-  await page.waitForFunction(() => document.querySelector('#live')?.textContent?.startsWith('The nearest mark') === true || window.fake.received.some(m => m.type === 'find'));
+  await page.waitForFunction(() => document.querySelector('#live')?.textContent?.includes('63,499') === true || window.fake.received.some(m => m.type === 'pfn' && m.pfn === 63_499));
   await settled(page);
   assert.equal((await cursor(page)).pfn, 63_499);
   await page.context().close();

@@ -66,6 +66,10 @@ export class Maps implements Part {
     return true;
   }
 
+  clearGoTo(): void {
+    this.goTo.setValue('');
+  }
+
   focusGoTo(): void {
     this.goTo.focus();
   }

@@ -59,7 +59,7 @@ export class NodeMap {
   constructor(private readonly app: App, readonly node: NodeModel) {
     this.zones = zonesByPfn(node);
     this.scroller = el('div', { class: 'map-scroll' }, this.sheet.canvas, this.spacer);
-    this.root = el('div', { class: 'node-map', at: { 'data-nid': String(node.nid) } },
+    this.root = el('div', { class: 'node-map', at: { 'data-nid': String(node.nid), role: 'group' } },
       el('div', { class: 'node-head' }, this.title, this.zoneNames), this.stateLine, this.scroller, this.foot);
     setText(this.title, `Node ${node.nid}`);
     setText(this.zoneNames, node.zones.map(z => z.name).join(', '));

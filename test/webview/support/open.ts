@@ -1,5 +1,6 @@
 // Opens the webview bundle alone in Chromium, under the CSP that the host writes, with the fake host in the page.
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
 import * as esbuild from 'esbuild';
 import { webviewPage } from '../../../src/protocol/html';
 import { at } from '../../support/root';
@@ -8,10 +9,11 @@ import type { ThemeName } from './themes';
 
 const ORIGIN = 'https://webview.test';
 
-/** The Chromium of this machine: $CHROMIUM, or the usual place. */
-export const launch = (): Promise<Browser> => chromium.launch({
-  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium', args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--force-color-profile=srgb'],
-});
+/** Starts the Chromium that the scripts of the project find. */
+export async function launch(): Promise<Browser> {
+  const scripts: { launchChromium: () => Promise<Browser> } = await import(pathToFileURL(at('scripts/lib/chromium.mjs')).href);
+  return scripts.launchChromium();
+}
 
 export interface Bundles {
   readonly webview: string;
