@@ -6,19 +6,39 @@ import { FramePump } from '../../src/host/live/pump';
 import type { HostMessage } from '../../src/protocol/messages';
 import { FakeSession, frame } from './support/fakeSession';
 
-function make(arrives = true): { pump: FramePump; posted: HostMessage[]; session: FakeSession } {
+/** A clock that stands until a test moves it. */
+class HandClock {
+  ms = 0;
+  private waiting: { readonly dueMs: number; readonly callback: () => void }[] = [];
+  readonly now = (): number => this.ms;
+  readonly defer = (callback: () => void, delayMs: number): (() => void) => {
+    const entry = { dueMs: this.ms + delayMs, callback };
+    this.waiting.push(entry);
+    return () => { this.waiting = this.waiting.filter(w => w !== entry); };
+  };
+
+  advance(byMs: number): void {
+    this.ms += byMs;
+    const due = this.waiting.filter(w => w.dueMs <= this.ms);
+    this.waiting = this.waiting.filter(w => w.dueMs > this.ms);
+    for (const w of due) w.callback();
+  }
+}
+
+function make(arrives = true): { pump: FramePump; posted: HostMessage[]; session: FakeSession; clock: HandClock } {
   const posted: HostMessage[] = [];
+  const clock = new HandClock();
   const pump = new FramePump(m => {
     posted.push(m);
     return Promise.resolve(arrives);
-  });
-  return { pump, posted, session: new FakeSession() };
+  }, clock);
+  return { pump, posted, session: new FakeSession(), clock };
 }
 
 const turn = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
 
 test('one frame is outstanding until its acknowledgement, then the next goes out', () => {
-  const { pump, posted, session } = make();
+  const { pump, posted, session, clock } = make();
   session.firstFrames.push(frame(1), frame(2));
   pump.start(session, 7);
   pump.poke();
@@ -26,6 +46,7 @@ test('one frame is outstanding until its acknowledgement, then the next goes out
   assert.equal(posted.length, 1);
   assert.deepEqual(posted.map(m => m.type === 'frame' && m.generation), [7]);
   pump.ack(7, 1);
+  clock.advance(0);
   assert.equal(posted.length, 2);
   assert.deepEqual(pump.figures, { posted: 2, acked: 1 });
 });
@@ -41,12 +62,14 @@ test('an acknowledgement of another generation or frame is not one', () => {
 });
 
 test('a frame that says more waits is followed by the next without a change', () => {
-  const { pump, posted, session } = make();
+  const { pump, posted, session, clock } = make();
   session.firstFrames.push(frame(1, true), frame(2));
   pump.start(session, 1);
   pump.ack(1, 1);
+  clock.advance(0);
   assert.equal(posted.length, 2);
   pump.ack(1, 2);
+  clock.advance(0);
   assert.equal(session.views[0]?.asked, 2, 'nothing is asked for when nothing changed');
 });
 
@@ -73,4 +96,27 @@ test('a frame that was dropped on the way leads to a key frame, not to a stall',
   assert.equal(session.views[0]?.resyncs, 1);
   pump.poke();
   assert.equal(posted.length, 2);
+});
+
+test('after a frame it rests as long as the frame took, but not above a quarter of a second', () => {
+  const { pump, posted, session, clock } = make();
+  session.firstFrames.push(frame(1), frame(2), frame(3));
+  pump.start(session, 1);
+  clock.advance(30);
+  pump.ack(1, 1);
+  pump.poke();
+  clock.advance(29);
+  assert.equal(posted.length, 1, 'resting');
+  clock.advance(1);
+  assert.equal(posted.length, 2);
+  clock.advance(5000);
+  pump.poke();
+  pump.ack(1, 2);
+  clock.advance(250);
+  assert.equal(posted.length, 3);
+  pump.ack(1, 3);
+  pump.stop();
+  pump.poke();
+  clock.advance(1000);
+  assert.equal(session.views[0]?.asked, 3, 'a stopped pump does not wake up');
 });

@@ -23,7 +23,7 @@ suite('the explorer in the web', () => {
     const session = await runDefault(api);
     await until('simulated time to go on', () => session.timePs > 0);
     await until('frames to be acknowledged by the panel', () => api.frames().panel.acked > 2);
-    await vscode.commands.executeCommand(`workbench.view.extension.${View.container}`);
+    await vscode.commands.executeCommand(`${View.overview}.focus`);
     await until('frames to be acknowledged by the overview', () => api.frames().overview.acked > 0);
     const roots = await api.tree.getChildren() ?? [];
     assert.equal(roots.length, session.model.nodes.length);

@@ -3,7 +3,7 @@
 import type * as vscode from 'vscode';
 import type { HostMessage, StepKind, WebviewMessage } from '../../protocol/messages';
 import { readWebviewMessage } from '../../protocol/validate';
-import { FramePump, type PumpFigures } from './pump';
+import { FramePump, type PumpClock, type PumpFigures } from './pump';
 import type { Session } from '../../session/api';
 
 /** What a click in a webview may set off; the commands do the same. */
@@ -35,6 +35,14 @@ export interface ChannelWorlds {
 type Wire = Pick<vscode.Webview, 'postMessage' | 'onDidReceiveMessage'>;
 type Log = Pick<vscode.LogOutputChannel, 'warn'>;
 
+const WALL_CLOCK: PumpClock = {
+  now: () => performance.now(),
+  defer(callback, delayMs) {
+    const timer = setTimeout(callback, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
 export class Channel implements vscode.Disposable {
   private loaded = false;
   private pending: ShowWhat | undefined;
@@ -43,9 +51,9 @@ export class Channel implements vscode.Disposable {
 
   constructor(
     private readonly wire: Wire, private readonly view: 'panel' | 'overview', private readonly worlds: ChannelWorlds,
-    private readonly intents: Intents, private readonly log: Log,
+    private readonly intents: Intents, private readonly log: Log, clock: PumpClock = WALL_CLOCK,
   ) {
-    this.pump = new FramePump(m => wire.postMessage(m));
+    this.pump = new FramePump(m => wire.postMessage(m), clock);
     this.owned = [
       wire.onDidReceiveMessage((raw: unknown) => this.receive(raw)),
       worlds.onDidOpen(world => {

@@ -6,6 +6,13 @@ import type { Session, SessionView } from '../../session/api';
 /** Resolves to false when the message was dropped because the webview could not take it. */
 export type Post = (message: HostMessage) => PromiseLike<boolean>;
 
+/** Wall clock in ms and a timer, so that tests need neither. */
+export interface PumpClock {
+  now(): number;
+  /** Calls back after so many ms; gives a function that cancels it. */
+  defer(callback: () => void, delayMs: number): () => void;
+}
+
 /** How many frames went out and came back, for tests and the output channel. */
 export interface PumpFigures {
   readonly posted: number;
@@ -13,6 +20,8 @@ export interface PumpFigures {
 }
 
 const NONE = -1;
+/** The longest rest between two frames. */
+const MAX_REST_MS = 250;
 
 export class FramePump {
   private view: SessionView | undefined;
@@ -20,10 +29,12 @@ export class FramePump {
   private ranges: readonly ViewRange[] = [];
   private outstanding = NONE;
   private dirty = false;
+  private postedMs = 0;
+  private cancelRest: (() => void) | undefined;
   private posted = 0;
   private acked = 0;
 
-  constructor(private readonly post: Post) {}
+  constructor(private readonly post: Post, private readonly clock: PumpClock) {}
 
   get figures(): PumpFigures {
     return { posted: this.posted, acked: this.acked };
@@ -42,6 +53,8 @@ export class FramePump {
   stop(): void {
     this.view?.dispose();
     this.view = undefined;
+    this.cancelRest?.();
+    this.cancelRest = undefined;
     this.outstanding = NONE;
     this.dirty = false;
   }
@@ -59,7 +72,7 @@ export class FramePump {
 
   /** Something in the session may have changed. */
   poke(): void {
-    if (this.outstanding === NONE) this.send();
+    if (this.outstanding === NONE && this.cancelRest === undefined) this.send();
     else this.dirty = true;
   }
 
@@ -67,9 +80,14 @@ export class FramePump {
     if (generation !== this.generation || seq !== this.outstanding) return;
     this.acked++;
     this.outstanding = NONE;
-    if (!this.dirty) return;
-    this.dirty = false;
-    this.send();
+    // rests as long as the frame took, so that drawing takes at most half of the window's time and typing stays quick
+    const restMs = Math.min(MAX_REST_MS, this.clock.now() - this.postedMs);
+    this.cancelRest = this.clock.defer(() => {
+      this.cancelRest = undefined;
+      if (!this.dirty) return;
+      this.dirty = false;
+      this.send();
+    }, restMs);
   }
 
   private send(): void {
@@ -78,6 +96,7 @@ export class FramePump {
     this.outstanding = frame.seq;
     this.dirty = frame.cells.more;
     this.posted++;
+    this.postedMs = this.clock.now();
     const { view } = this;
     void Promise.resolve(this.post({ ...frame, generation: this.generation })).then(arrived => {
       if (arrived || view !== this.view || this.outstanding !== frame.seq) return;
