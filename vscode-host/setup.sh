@@ -22,6 +22,9 @@ for module in @vscode/spdlog @vscode/native-watchdog native-watchdog; do
     native "$VS" "$module" || echo "vscode-host: $module was not built (python3, make and g++ are needed); going on without it" >&2
   fi
 done
+# Older ones download ripgrep when they are installed; without it a search for files fails.
+RG=$PWD/node_modules/@vscode/ripgrep-universal/bin/linux-x64
+if [ -d "$RG" ]; then ln -sfn "$RG" "$VS/node_modules/@vscode/ripgrep/bin"; fi
 ln -sfn code-linux.sh "$VS/bin/remote-cli/code-server" && ln -sfn browser-linux.sh "$VS/bin/helpers/browser.sh"
 node node_modules/code-server/out/node/entry.js --config /dev/null --version
 sha256sum package-lock.json | cut -d' ' -f1 > node_modules/.ready

@@ -31,7 +31,8 @@ export const hostDir = () => process.env.KMIGRATED_VSCODE_HOST ?? at('vscode-hos
  * @returns {Promise<import('./server.mjs').Server>}
  */
 export async function startServer(o) {
-  const { node, entry } = programs(o.dir ?? hostDir());
+  const dir = o.dir ?? hostDir();
+  const { node, entry } = programs(dir);
   const tmp = fs.mkdtempSync(path.join(os.tmpdir(), 'kmigrated-vscode-'));
   const data = o.data ?? path.join(tmp, 'data');
   const extensions = o.extensions ?? path.join(tmp, 'extensions');
@@ -41,7 +42,7 @@ export async function startServer(o) {
   fs.mkdirSync(extensions, { recursive: true });
   fs.writeFileSync(config, 'auth: none\n');
   const settings = path.join(data, 'User/settings.json');
-  if (o.data === undefined || !fs.existsSync(settings)) fs.writeFileSync(settings, JSON.stringify({ ...SETTINGS, ...o.settings }, null, 2));
+  if (o.data === undefined || !fs.existsSync(settings)) fs.writeFileSync(settings, JSON.stringify({ ...SETTINGS, ...inWordsOf(dir, o.settings) }, null, 2));
   const env = cleanEnvironment(o.env);
   const common = [entry, '--config', config, '--user-data-dir', data, '--extensions-dir', extensions];
   /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -62,8 +63,9 @@ export async function startServer(o) {
     if (port === undefined) throw new Plain(`port ${o.port} of 127.0.0.1 is taken by another program; stop that one, or name another port with --port`);
     const host = `127.0.0.1:${port}`;
     const fd = fs.openSync(log, 'w');
-    server = spawn(node, [...common, '--auth', 'none', '--bind-addr', host, '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust',
-      '--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened', ...(o.smoke ? ['--vscode-option', 'enable-smoke-test-driver'] : [])], { env, stdio: ['ignore', fd, fd] });
+    const [before, after] = o.smoke ? smokeTestDriver(dir) : [[], []];
+    server = spawn(node, [...before, ...common, '--auth', 'none', '--bind-addr', host, '--disable-telemetry', '--disable-update-check', '--disable-workspace-trust',
+      '--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened', ...after], { env, stdio: ['ignore', fd, fd] });
     fs.closeSync(fd);
     ended = false;
     const child = server;
@@ -77,6 +79,23 @@ export async function startServer(o) {
     await close();
     throw e;
   }
+}
+
+/** Themes whose identifiers have changed since: VS Code before 1.110 has another "Dark Modern". */
+/** @param {string} dir @param {Readonly<Record<string, unknown>> | undefined} settings */
+function inWordsOf(dir, settings) {
+  const theme = settings?.['workbench.colorTheme'];
+  if (theme !== 'Dark Modern' && theme !== 'Light Modern') return settings;
+  /** @type {{ version: string }} */
+  const { version } = JSON.parse(fs.readFileSync(path.join(programs(dir).vscode, 'package.json'), 'utf8'));
+  return Number(version.split('.')[1]) < 110 ? { ...settings, 'workbench.colorTheme': `Default ${theme}` } : settings;
+}
+
+/** What turns the smoke test driver on: a switch, or, in a code-server that has none, a preload beside it. */
+/** @param {string} dir @returns {[string[], string[]]} switches of Node, and of code-server */
+function smokeTestDriver(dir) {
+  const preload = path.join(dir, 'smoke-preload.cjs');
+  return fs.existsSync(preload) ? [['--require', preload], []] : [[], ['--vscode-option', 'enable-smoke-test-driver']];
 }
 
 /** Variables of a VS Code terminal or of npm that would turn the new server into something else. */
