@@ -38,6 +38,7 @@ async function main() {
   const contexts = await Promise.all(present.map(({ in: entry, out, ...o }) =>
     esbuild.context({ ...common, ...o, entryPoints: [entry], outfile: out })));
   if (watch) {
+    console.log('build: started');
     await Promise.all(contexts.map(c => c.watch()));
     console.log('build: watching');
     return;
