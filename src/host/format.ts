@@ -69,8 +69,9 @@ export function stateText(state: RunState): string {
   }
 }
 
+/** None of them turns: a moving icon would redraw the window for ever. */
 export const STATE_ICONS: Readonly<Record<RunState, string>> = {
-  running: '$(sync~spin)', paused: '$(debug-pause)', finished: '$(check)', halted: '$(error)',
+  running: '$(play)', paused: '$(debug-pause)', finished: '$(check)', halted: '$(error)',
 };
 
 /** Reads a PFN as a person types it: decimal with or without commas, or hex with 0x; undefined when it is neither. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { cpuList, integer, memory, parsePfn, seconds, threadText } from '../../src/host/format';
+import { cpuList, integer, memory, parsePfn, seconds, STATE_ICONS, threadText } from '../../src/host/format';
 import { modelledMarkdown } from '../../src/host/commands/modelled';
 import { readShowRequest } from '../../src/host/commands/showRequest';
 import { nextSpeed, SPEEDS } from '../../src/host/commands/speeds';
@@ -28,6 +28,10 @@ test('a thread says what it is doing', () => {
   assert.equal(threadText({ ...t, phase: 'walking' }), 'walking at PFN 17,630');
   assert.equal(threadText({ ...t, phase: 'collecting' }), 'batch 317/512');
   assert.equal(threadText({ ...t, phase: 'moving' }), 'moving 4/317');
+});
+
+test('no icon of the status bar turns: one that did kept the window painting and the side view from loading', () => {
+  for (const icon of Object.values(STATE_ICONS)) assert.ok(!icon.includes('~'), icon);
 });
 
 test('a PFN is read in decimal, with commas, and in hexadecimal; anything else is not a PFN', () => {

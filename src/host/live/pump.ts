@@ -22,6 +22,8 @@ export interface PumpFigures {
 const NONE = -1;
 /** The longest rest between two frames. */
 const MAX_REST_MS = 250;
+/** Rest after a frame, in times of its round trip. */
+const REST_FACTOR = 2;
 
 export class FramePump {
   private view: SessionView | undefined;
@@ -80,8 +82,8 @@ export class FramePump {
     if (generation !== this.generation || seq !== this.outstanding) return;
     this.acked++;
     this.outstanding = NONE;
-    // rests as long as the frame took, so that drawing takes at most half of the window's time and typing stays quick
-    const restMs = Math.min(MAX_REST_MS, this.clock.now() - this.postedMs);
+    // rests longer than the frame took (the screen is painted after the acknowledgement), so that half of the window's time is left and typing stays quick
+    const restMs = Math.min(MAX_REST_MS, REST_FACTOR * (this.clock.now() - this.postedMs));
     this.cancelRest = this.clock.defer(() => {
       this.cancelRest = undefined;
       if (!this.dirty) return;

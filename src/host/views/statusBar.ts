@@ -6,7 +6,8 @@ import { Command } from '../ids';
 import type { Worlds } from '../live/worlds';
 import { Throttle } from '../throttle';
 
-const REFRESH_MS = 100;
+/** Time is read here, not followed: the explorer shows it at every frame. */
+const REFRESH_MS = 250;
 
 export class StatusBar implements vscode.Disposable {
   private item: vscode.StatusBarItem | undefined;
