@@ -152,6 +152,11 @@ export class App {
     return text;
   }
 
+  /** Above 1 : 10 of real time a running cursor is drawn as the range that it has walked. */
+  get walksFast(): boolean {
+    return this.frame?.state === 'running' && (this.frame.speed === 0 || this.frame.speed > 0.1);
+  }
+
   touch(what: keyof Changes): void {
     this.changes[what] = true;
     if (this.scheduled) return;

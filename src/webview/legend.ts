@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [number, string, string])[] = [
   [PageClass.Left, 'moved away', 'Free: a folio moved away from here.'],
   [PageClass.Right, 'right node', 'Moved here, as it asked.'],
   [PageClass.Wrong, 'wrong node', 'Moved here though it asked for another node.'],
-  [PageClass.Hole, 'hole', 'No struct page: pfn_valid() is false.'],
+  [PageClass.Hole, 'hole, ?: position unknown', 'No struct page: pfn_valid() is false. A question mark: how many there are is known, where they lie is not; they are put at the end of the zone.'],
   [PageClass.Foreign, "other node's", "A page of another node inside this node's span."],
   [PageClass.Offline, 'offline', 'A struct page whose section is offline.'],
 ];

@@ -54,12 +54,21 @@ export class Notice implements Part {
 
   /** What went wrong, as a sentence; "" closes it. The last picture stays, dimmed, with the time it shows. */
   fail(text: string): void {
+    this.show(text, true);
+  }
+
+  /** Something that was asked for cannot be done: said in the same place, and nothing is dimmed. */
+  refuse(text: string): void {
+    this.show(text, false);
+  }
+
+  private show(text: string, dim: boolean): void {
     this.failed = text;
     this.stopLoading();
-    const time = this.app.frame ? ` What is shown stands at ${seconds(this.app.frame.timePs)} s.` : '';
+    const time = dim && this.app.frame ? ` What is shown stands at ${seconds(this.app.frame.timePs)} s.` : '';
     setText(this.errorText, text === '' ? '' : `${text}${time}`);
     setFlag(this.error, 'hidden', text === '');
-    document.body.classList.toggle('dimmed', text !== '' && this.app.session !== undefined);
+    document.body.classList.toggle('dimmed', dim && text !== '' && this.app.session !== undefined);
   }
 
   update(changes: Readonly<Changes>): void {

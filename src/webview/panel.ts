@@ -78,10 +78,10 @@ export function buildPanel(app: App): Built {
     const node = Number.isSafeInteger(pfn) && pfn >= 0 ? nodeAt(app.session?.nodes ?? [], pfn) : undefined;
     if (!node) {
       app.announce(`"${text}" is no PFN of this machine.`);
-      notice.fail(`"${text}" is no PFN of this machine; allowed is a number in one of its zones, decimal or hex (0x...). Nothing has changed.`);
+      notice.refuse(`"${text}" is no PFN of this machine; allowed is a number in one of its zones, decimal or hex (0x...). Nothing has changed.`);
       return;
     }
-    notice.fail('');
+    notice.refuse('');
     maps.clearGoTo();
     goTo(pfn, node.nid);
     open();

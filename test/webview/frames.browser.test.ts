@@ -130,7 +130,7 @@ test('the state of the view survives a reload: level, page, filter, card; the da
   for (const key of ['level', 'pfn', 'nid', 'filter', 'card', 'follow']) assert.equal(back[key], kept[key], key);
   assert.equal(kept['level'], 'section');
   assert.equal(await page.getByRole('button', { name: 'Section' }).getAttribute('aria-pressed'), 'true');
-  assert.match(await page.locator('.log [role="status"]').innerText(), /^4 of 30 rows/);
+  assert.match(await page.locator('.log .figures').innerText(), /^4 of 30 rows/);
   assert.match(await page.locator('.card-body').innerText(), /Flag word/);
   assert.ok(JSON.stringify(kept).length < 5_000, 'no data is kept');
   await page.context().close();

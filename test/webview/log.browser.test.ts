@@ -58,14 +58,14 @@ test('scrolled up the log stands still while rows come; at the end it follows', 
   await page.evaluate(() => window.fake.tick(1_200));
   await settled(page);
   assert.equal((await rows(page))[0], top);
-  assert.doesNotMatch(await page.locator('.log [role="status"]').innerText(), /following/);
+  assert.doesNotMatch(await page.locator('.log .figures').innerText(), /following/);
   await scrollTo(page, 1);
   await settled(page);
-  assert.match(await page.locator('.log [role="status"]').innerText(), /following/);
+  assert.match(await page.locator('.log .figures').innerText(), /following/);
   await page.evaluate(() => window.fake.tick(1_300));
   await settled(page);
   const total = await page.evaluate(() => window.fake.machine.rows.length);
-  assert.match(await page.locator('.log [role="status"]').innerText(), new RegExp(`^${total} rows, following`));
+  assert.match(await page.locator('.log .figures').innerText(), new RegExp(`^${total} rows, following`));
   await page.context().close();
 });
 
@@ -89,14 +89,14 @@ test('a filter goes to the host, its rows and numbers come back, and it can be c
   await page.keyboard.type('node:2');
   await settled(page);
   assert.equal((await asked(page)).at(-1)?.filter, 'node:2');
-  assert.match(await page.locator('.log [role="status"]').innerText(), /^4 of 30 rows/);
+  assert.match(await page.locator('.log .figures').innerText(), /^4 of 30 rows/);
   await field.click();
   await page.keyboard.type('x');
   await settled(page);
   assert.equal(await page.locator('.log-note').innerText(), 'No row matches "node:2x". Clear filter');
   await page.getByRole('button', { name: 'Clear filter' }).click();
   await settled(page);
-  assert.match(await page.locator('.log [role="status"]').innerText(), /^30 rows/);
+  assert.match(await page.locator('.log .figures').innerText(), /^30 rows/);
   await page.context().close();
 });
 

@@ -18,7 +18,7 @@ export class Log implements Part {
   readonly root: HTMLElement;
   private readonly pages: LogPages;
   private readonly field: ToolField;
-  private readonly figures = el('span', { class: 'hint', at: { role: 'status' } });
+  private readonly figures = el('span', { class: 'hint figures' });
   private readonly note = el('div', { class: 'log-note' });
   private readonly scroller: HTMLElement;
   private readonly sheet = el('div', { class: 'log-sheet', at: { role: 'presentation' } });
@@ -27,9 +27,11 @@ export class Log implements Part {
   private picked = -1;
   private timer = 0;
   private shown = '';
+  /** The number of rows of the present filter has been announced. */
+  private said = true;
 
   constructor(private readonly app: App, private readonly goTo: (pfn: number) => void) {
-    this.pages = new LogPages(app, () => app.touch('hover'));
+    this.pages = new LogPages(app, () => this.came());
     this.pages.reset(app.view.filter);
     this.field = toolField({
       name: 'Filter of the migration log', placeholder: 'Filter, for example node:0 event:batch result:wrong', maxLength: MAX_FILTER_CHARS, icon: 'filter',
@@ -59,6 +61,13 @@ export class Log implements Part {
     this.apply(filter);
   }
 
+  /** Rows came: painted with the next frame, and after a change of the filter their number is said. */
+  private came(): void {
+    this.app.touch('hover');
+    if (!this.said) this.app.announce(this.pages.error !== '' ? this.pages.error : `${plural(this.pages.matched, 'row')} of the log ${this.pages.matched === 1 ? 'matches' : 'match'}`);
+    this.said = true;
+  }
+
   private typed(text: string): void {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.apply(text), FILTER_WAIT_MS);
@@ -70,6 +79,7 @@ export class Log implements Part {
     this.pages.reset(filter);
     this.picked = -1;
     this.follow = true;
+    this.said = false;
     this.app.setView({ filter });
   }
 

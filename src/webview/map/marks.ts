@@ -48,6 +48,25 @@ export function paintPin(ctx: CanvasRenderingContext2D, p: Palette, x: number, t
   ctx.fill();
 }
 
+/** Cells walked since the last painting: a line along their upper edge, where the cursor goes too fast for the eye. */
+export function paintWalked(ctx: CanvasRenderingContext2D, p: Palette, layout: Layout, first: number, last: number): void {
+  const { pitch, tileColumns } = layout.grid;
+  ctx.fillStyle = p.scanCursor;
+  for (let unit = first; unit <= last && unit < first + 4096; unit++) {
+    const r = layout.rectOf(unit);
+    if (r) ctx.fillRect(r.x, r.y - 1, unit % tileColumns === tileColumns - 1 ? r.w : pitch, 1);
+  }
+}
+
+/** A question mark over a hole whose position is not known. */
+export function paintUnsure(ctx: CanvasRenderingContext2D, p: Palette, x: number, y: number, side: number): void {
+  ctx.fillStyle = p.dim;
+  ctx.font = `${Math.min(10, side)}px ${p.uiFont}`;
+  ctx.textAlign = 'center';
+  ctx.textBaseline = 'middle';
+  ctx.fillText('?', x + side / 2, y + side / 2 + 0.5);
+}
+
 /** A frame around a cell that covers nothing of it. */
 export function paintFrame(ctx: CanvasRenderingContext2D, color: string, ground: string, r: Rect, width = 2): void {
   ctx.lineWidth = width + 1.2;

@@ -1,17 +1,18 @@
 /** The map of one node at one level: its canvas, its own scroll, and what lies under a point. */
 
-import { PAGE_CLASSES } from '../../engine/machine/pageclass';
-import type { Level, NodeModel, ThreadModel, ZoneModel } from '../../protocol/messages';
+import { PageClass } from '../../engine/machine/pageclass';
+import type { Level, NodeModel, ThreadModel } from '../../protocol/messages';
 import type { App } from '../app';
 import { el, setText } from '../dom';
 import { count, memory, plural } from '../format';
-import { byteText, countsText } from '../words';
+import { countsText } from '../words';
 import { BAR_ROW, barRows, paintBars } from './bars';
-import type { Wanted, Window } from './cache';
+import type { Wanted } from './cache';
 import { Sheet } from './canvas';
-import { endPfn, isGrid, pfnsOfUnit, spansOf, UNIT_PAGES, windowsOf, zoneAt, zonesByPfn, type GridLevel } from './geometry';
+import { endPfn, isGrid, pfnsOfUnit, spansOf, UNIT_PAGES, windowsOf, type GridLevel } from './geometry';
 import { gridFor, Layout } from './layout';
-import { paintFrame, paintPin, paintTie, paintZoneBorders } from './marks';
+import { paintFrame, paintPin, paintTie, paintUnsure, paintWalked, paintZoneBorders } from './marks';
+import { NodeCells, type CellInfo } from './nodecells';
 import { paintPage } from './pages';
 import { paintLabels } from './labels';
 import type { Fills } from './patterns';
@@ -29,13 +30,6 @@ export interface Tie {
   readonly last: number;
 }
 
-/** A cell as it is hovered, announced and listed. */
-export interface CellInfo {
-  readonly first: number;
-  readonly last: number;
-  readonly says: string;
-}
-
 export class NodeMap {
   readonly root: HTMLElement;
   readonly scroller: HTMLElement;
@@ -45,9 +39,7 @@ export class NodeMap {
   private readonly foot = el('div', { class: 'node-foot' });
   private readonly sheet = new Sheet('map-canvas');
   private readonly spacer = el('div', { class: 'map-spacer' });
-  private readonly counts = new Float64Array(PAGE_CLASSES);
-  private readonly zones: readonly ZoneModel[];
-  private windows: (Window | undefined)[] = [];
+  readonly cells: NodeCells;
   layout: Layout | undefined;
   private level: Level = 'pageblock';
   private width = 0;
@@ -55,9 +47,10 @@ export class NodeMap {
   private scale = 1;
   /** What the last painting showed besides the cells. */
   paintedKey = '';
+  private lastCursor = -1;
 
   constructor(private readonly app: App, readonly node: NodeModel) {
-    this.zones = zonesByPfn(node);
+    this.cells = new NodeCells(app, node);
     this.scroller = el('div', { class: 'map-scroll' }, this.sheet.canvas, this.spacer);
     this.root = el('div', { class: 'node-map', at: { 'data-nid': String(node.nid), role: 'group' } },
       el('div', { class: 'node-head' }, this.title, this.zoneNames), this.stateLine, this.scroller, this.foot);
@@ -145,29 +138,6 @@ export class NodeMap {
       }, []);
   }
 
-  /** Counts by class of a unit, summed over the zones in it (a zone may begin inside a cell); undefined while nothing is known. */
-  countsOf(level: GridLevel, unit: number): Float64Array | undefined {
-    this.counts.fill(0);
-    let known = false;
-    for (let i = 0; i < this.zones.length; i++) {
-      const cell = unit - Math.floor((this.zones[i]?.startPfn ?? 0) / UNIT_PAGES[level]);
-      known = (this.windows[i]?.addCounts(cell, this.counts) ?? false) || known;
-    }
-    return known ? this.counts : undefined;
-  }
-
-  private lookUp(level: Level): void {
-    this.windows = this.zones.map(z => this.app.cells.window('map', level, this.node.nid, z.idx));
-  }
-
-  private pageByte(pfn: number): number {
-    for (let i = 0; i < this.zones.length; i++) {
-      const byte = this.windows[i]?.page(pfn - (this.zones[i]?.startPfn ?? 0)) ?? -1;
-      if (byte >= 0) return byte;
-    }
-    return -1;
-  }
-
   head(thread: ThreadModel | undefined, state: string, totals: Float64Array | undefined, footer: string): void {
     setText(this.stateLine, state);
     this.stateLine.classList.toggle('busy', thread !== undefined && thread.phase !== 'asleep' && thread.phase !== 'none');
@@ -180,7 +150,7 @@ export class NodeMap {
     const p = this.app.palette;
     const ctx = this.sheet.begin(this.width, this.viewHeight);
     const level = this.level;
-    this.lookUp(level);
+    this.cells.lookUp(level);
     if (!isGrid(level)) {
       paintBars(ctx, fills, this.app, this.node, level, this.width, thread?.cursorPfn ?? -1);
       return;
@@ -198,6 +168,7 @@ export class NodeMap {
       paintTie(ctx, p.focus, layout, Math.floor(tie.first / size), Math.floor(tie.last / size));
     }
     if (thread && thread.cursorPfn >= 0) this.paintCursor(ctx, layout, level, thread.cursorPfn);
+    this.lastCursor = thread?.cursorPfn ?? -1;
     const rect = cursor >= 0 ? layout.rectOf(Math.floor(cursor / UNIT_PAGES[level])) : undefined;
     if (rect) paintFrame(ctx, p.focus, p.ground, rect);
     ctx.restore();
@@ -206,6 +177,7 @@ export class NodeMap {
   private paintSpan(ctx: CanvasRenderingContext2D, fills: Fills, layout: Layout, level: GridLevel, first: number, end: number): void {
     const { pitch, gap, tileColumns } = layout.grid;
     const side = pitch - gap;
+    const unsure = this.cells.zones.some(z => !z.holesKnown);
     if (level === 'pfn') {
       ctx.font = `600 10px ${this.app.palette.codeFont}`;
       ctx.textAlign = 'center';
@@ -219,20 +191,17 @@ export class NodeMap {
         const x = corner.x + (i % tileColumns) * pitch;
         const y = corner.y + Math.floor(i / tileColumns) * pitch;
         if (level === 'pfn') {
-          const byte = this.pageByte(unit);
+          const byte = this.cells.pageByte(unit);
           if (byte >= 0) paintPage(ctx, fills, byte, x, y, side, pitch);
         } else {
-          const counts = this.countsOf(level, unit);
-          if (counts) paintCell(ctx, fills, counts, x, y, side, side);
-          else if (this.inZone(level, unit)) this.paintUnknown(ctx, x, y, side);
+          const counts = this.cells.countsOf(level, unit);
+          if (counts) {
+            paintCell(ctx, fills, counts, x, y, side, side);
+            if (unsure && side >= 7 && (counts[PageClass.Hole] ?? 0) > 0 && this.cells.unsureAt(level, unit)) paintUnsure(ctx, this.app.palette, x, y, side);
+          } else if (this.cells.inZone(level, unit)) this.paintUnknown(ctx, x, y, side);
         }
       }
     }
-  }
-
-  private inZone(level: GridLevel, unit: number): boolean {
-    const size = UNIT_PAGES[level];
-    return this.zones.some(z => unit * size < endPfn(z) && (unit + 1) * size > z.startPfn);
   }
 
   /** Ground colour until the cell comes: its place is known, its pages are not. */
@@ -247,6 +216,7 @@ export class NodeMap {
     const size = UNIT_PAGES[level];
     const rect = layout.rectOf(Math.floor(pfn / size));
     if (!rect) return;
+    if (this.lastCursor >= 0 && pfn > this.lastCursor && this.app.walksFast) paintWalked(ctx, p, layout, Math.floor(this.lastCursor / size), Math.floor(pfn / size));
     if (level === 'pfn') paintFrame(ctx, p.scanCursor, p.ground, rect, rect.w < 8 ? 1 : 2);
     else paintPin(ctx, p, rect.x + ((pfn % size) / size) * rect.w, rect.y, rect.h);
   }
@@ -259,39 +229,15 @@ export class NodeMap {
       const row = Math.floor((clientY - box.top) / BAR_ROW);
       const zones = this.node.zones.filter(z => z.spannedPages > 0);
       const zone = level === 'zone' ? zones[row] : zones[0];
-      return zone ? this.info(zone.startPfn) : undefined;
+      return zone ? this.cells.info(level, zone.startPfn) : undefined;
     }
     const unit = this.layout?.unitAt(clientX - box.left, clientY - box.top - HEAD + this.top) ?? -1;
     const pfns = unit < 0 ? undefined : pfnsOfUnit(this.node, level, unit);
-    return pfns ? this.info(pfns.first) : undefined;
+    return pfns ? this.cells.info(level, pfns.first) : undefined;
   }
 
   /** What the cell of a page says at the present level. */
   info(pfn: number): CellInfo | undefined {
-    const { node, level } = this;
-    this.lookUp(level);
-    if (level === 'pfn') {
-      const byte = this.pageByte(pfn);
-      return { first: pfn, last: pfn, says: `PFN ${count(pfn)}, node ${node.nid}, ${byte < 0 ? 'not known yet' : byteText(byte, node.nid)}` };
-    }
-    if (isGrid(level)) {
-      const unit = Math.floor(pfn / UNIT_PAGES[level]);
-      const pfns = pfnsOfUnit(node, level, unit);
-      if (!pfns) return undefined;
-      const counts = this.countsOf(level, unit);
-      const name = level === 'section' ? `section ${count(unit)}` : `pageblock ${count(unit)}`;
-      return { ...pfns, says: `Node ${node.nid}, ${name}, PFN ${count(pfns.first)} to ${count(pfns.last)}: ${counts ? countsText(counts) : 'not known yet'}${this.caveat(pfn)}` };
-    }
-    const zone = zoneAt(node, pfn);
-    if (!zone) return undefined;
-    this.counts.fill(0);
-    const window = level === 'zone' ? this.app.cells.window('map', 'zone', node.nid, zone.idx) : this.app.cells.window('totals', 'node', node.nid, node.zones.find(z => z.spannedPages > 0)?.idx ?? 0);
-    const known = window?.addCounts(0, this.counts) ?? false;
-    const name = level === 'zone' ? `node ${node.nid}, zone ${zone.name}, PFN ${count(zone.startPfn)} to ${count(endPfn(zone) - 1)}` : `node ${node.nid}`;
-    return { first: zone.startPfn, last: endPfn(zone) - 1, says: `${name}: ${known ? countsText(this.counts) : 'not known yet'}${this.caveat(pfn)}` };
-  }
-
-  private caveat(pfn: number): string {
-    return zoneAt(this.node, pfn)?.holesKnown === false ? '. Position unknown: where the holes of this zone lie is not known; they are put at its end' : '';
+    return this.cells.info(this.level, pfn);
   }
 }
