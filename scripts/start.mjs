@@ -28,7 +28,9 @@ function desktopCode() {
 async function onDesktop(code) {
   const folder = sampleWorkspace(at('out/start/workspace'));
   console.log(`opening the explorer in ${code}`);
-  const args = [`--extensionDevelopmentPath=${at()}`, `--user-data-dir=${at('out/start/desktop')}`, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--new-window', folder];
+  const args = [`--extensionDevelopmentPath=${at()}`, `--user-data-dir=${at('out/start/desktop')}`, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--new-window',
+    // Chromium's sandbox refuses root
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), folder];
   const child = spawn(code, args, { env: { ...process.env, ...AUTOSTART }, stdio: 'inherit', shell: process.platform === 'win32' });
   const status = await new Promise(resolve => child.on('exit', resolve).on('error', () => resolve(127)));
   if (status !== 0) throw new Plain(`\`code\` ended with exit status ${status}; \`npm start -- --served\` opens the explorer in a served VS Code instead`);

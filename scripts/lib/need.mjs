@@ -28,12 +28,13 @@ export function installed(dir) {
 
 export const NO_PACKAGES = '`npm ci` failed (see above): the npm registry must be reachable once; connect to a network that reaches it, or name a mirror with `npm config set registry`, then try again';
 
-export async function needNodeModules(dir = at()) {
+/** @param {string} [dir] folder of package-lock.json @param {'error' | 'silent'} [loglevel] of npm */
+export async function needNodeModules(dir = at(), loglevel = 'error') {
   const old = nodeTooOld();
   if (old) throw new Plain(old);
   if (installed(dir)) return;
   console.log('installing the npm packages of package-lock.json');
-  const code = await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: dir });
+  const code = await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', `--loglevel=${loglevel}`], { cwd: dir });
   if (code !== 0) throw new Plain(NO_PACKAGES);
 }
 

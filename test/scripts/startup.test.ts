@@ -65,7 +65,7 @@ test('without a network the missing packages are named, with the way out', async
   fs.writeFileSync(path.join(dir, 'package.json'), JSON.stringify({ name: 'x', version: '1.0.0', dependencies: { 'is-number': '7.0.0' } }));
   fs.writeFileSync(path.join(dir, 'package-lock.json'), JSON.stringify(entry));
   setting(t, { npm_config_registry: 'http://127.0.0.1:9/', npm_config_fetch_retries: '0', npm_config_cache: path.join(dir, 'cache') });
-  await assert.rejects(needNodeModules(dir), { message: NO_PACKAGES });
+  await assert.rejects(needNodeModules(dir, 'silent'), { message: NO_PACKAGES });
 });
 
 test('without Chromium the way to get one is said', async t => {
