@@ -140,7 +140,7 @@ export class Card implements Part {
     if (b.folios === 0) why.append('The first flush of a walk is empty: nothing was collected when the first target came. ');
     else {
       why.append('All go to ', el('b', { text: to }), right === b.folios ? ': every folio asked for it. ' : `: ${count(right)} asked for it, ${count(b.folios - right)} did not. `);
-      if (b.deciderPfn >= 0) {
+      if (b.deciderPfn >= 0 && right < b.folios) {
         why.append(b.deciderInBatch ? 'It is the target of a folio in the batch, ' : 'It is the target of the folio after the batch, ',
           this.link(`PFN ${count(b.deciderPfn)}`, () => this.actions.goTo(b.deciderPfn)), '. ');
       }

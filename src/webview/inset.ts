@@ -16,6 +16,8 @@ import { byteText } from './words';
 const PITCH = 12, HEAD = 18, RULER_PAD = 20, DIGIT = 6.1;
 /** Pages asked for around the inset, so that small moves need no new view. */
 const AHEAD = 1024;
+/** Least time between two moves of the window while it follows a running cursor. */
+const LEAP_MS = 400;
 
 const RANK: Readonly<Partial<Record<ThreadModel['phase'], number>>> = { moving: 3, flushing: 3, unmapping: 3, collecting: 2, walking: 1 };
 
@@ -36,6 +38,7 @@ export class Inset implements Part {
   private base = -1;
   private nid = -1;
   private paintedKey = '';
+  private aimedMs = -LEAP_MS;
   private columns = 32;
   /** Room for the longest PFN of the machine. */
   private ruler = 58;
@@ -89,6 +92,10 @@ export class Inset implements Part {
     const inside = this.nid === centre.nid && centre.pfn >= this.base && centre.pfn < this.base + size;
     const aligned = this.base % this.columns === 0;
     if (inside && aligned) return;
+    // a cursor that runs is followed in leaps, so that the pages of a window have time to come
+    const now = performance.now();
+    if (this.app.frame?.state === 'running' && this.app.view.follow && this.base >= 0 && aligned && now - this.aimedMs < LEAP_MS) return;
+    this.aimedMs = now;
     this.nid = centre.nid;
     const row = Math.floor(centre.pfn / this.columns);
     const before = this.app.view.follow ? Math.max(1, this.rows - 3) : Math.floor(this.rows / 3);

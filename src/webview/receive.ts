@@ -3,6 +3,7 @@
 import { readHostMessage } from '../protocol/validate';
 import type { App } from './app';
 import type { Notice } from './notice';
+import { viewFor } from './state';
 
 export interface Receiver {
   readonly show: (what: { readonly pfn?: number; readonly filter?: string }) => void;
@@ -19,7 +20,7 @@ export function receive(app: App, notice: Notice, receiver: Receiver, data: unkn
   switch (m.type) {
     case 'session':
       app.begin(m.generation, m.model);
-      app.setView({ speed: m.speed, step: m.step });
+      app.setView({ speed: m.speed, step: m.step, ...viewFor(app.view, m.model.machine, m.model.nodes) });
       return;
     case 'noSession':
       app.begin(-1, undefined);

@@ -3,11 +3,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { PageClass } from '../../src/engine/machine/pageclass';
-import type { BatchModel } from '../../src/protocol/messages';
+import type { BatchModel, NodeModel } from '../../src/protocol/messages';
 import { count, memory, seconds, share, shortSeconds, speedText } from '../../src/webview/format';
 import { LaneStore } from '../../src/webview/lanes';
 import { bitRange } from '../../src/webview/pagecard';
-import { FIRST_VIEW, readScroll, readViewState, writeScroll } from '../../src/webview/state';
+import { FIRST_VIEW, readScroll, readViewState, viewFor, writeScroll } from '../../src/webview/state';
 import { speedIndex, SPEEDS } from '../../src/webview/speeds';
 import { byteText, countsText, flowText } from '../../src/webview/words';
 
@@ -87,6 +87,18 @@ test('lanes: a mark that was open is closed by its next message, whatever the or
       }
     }
   }));
+});
+
+test('another machine begins with a level that suits its size; the same one keeps what was looked at', () => {
+  const node = (spannedPages: number): NodeModel => ({
+    nid: 0, cpus: [], hasThread: true,
+    zones: [{ idx: 2, name: 'Normal', startPfn: 0, spannedPages, presentPages: 0, managedPages: 0, minPages: 0, lowPages: 0, highPages: 0, holesKnown: true }],
+  });
+  const view = { ...FIRST_VIEW, machine: 'a', level: 'pfn' as const, pfn: 9 };
+  assert.deepEqual(viewFor(view, 'a', [node(65_536)]), {});
+  assert.equal(viewFor(view, 'b', [node(65_536)]).level, 'pageblock');
+  assert.equal(viewFor(view, 'b', [node(2 ** 28)]).level, 'section');
+  assert.equal(viewFor(view, 'b', [node(2 ** 28)]).pfn, -1);
 });
 
 test('view state: what was kept is read, anything else gives the first view', () => {

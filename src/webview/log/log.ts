@@ -6,6 +6,7 @@ import type { App, Changes, Part } from '../app';
 import { button, el, iconButton, setFlag, setText } from '../dom';
 import { count, plural } from '../format';
 import { toolField, type ToolField } from '../toolkit';
+import { endPfn } from '../map/geometry';
 import { LogPages } from './pages';
 import { COLUMNS, rowElement, rowText, ROW_HEIGHT } from './row';
 
@@ -88,6 +89,8 @@ export class Log implements Part {
     setFlag(this.root, 'hidden', !app.session);
     if (!app.session) return;
     if (changes.session) {
+      const digits = count(Math.max(0, ...app.session.nodes.flatMap(n => n.zones.map(endPfn)))).length;
+      this.root.style.setProperty('--km-pfns', `${Math.max(112, Math.ceil((2 * digits + 1) * 7.25))}px`);
       this.pages.reset(app.view.filter);
       this.field.setValue(app.view.filter);
       this.picked = -1;

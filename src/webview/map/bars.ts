@@ -20,6 +20,7 @@ export function paintBars(ctx: CanvasRenderingContext2D, fills: Fills, app: App,
   const p = fills.palette;
   const counts = new Float64Array(PAGE_CLASSES);
   const zones = node.zones.filter(z => z.spannedPages > 0);
+  if (zones.length === 0) return;
   const present = zones.reduce((n, z) => n + z.presentPages, 0);
   const rows = level === 'zone'
     ? zones.map(z => ({ name: z.name, size: z.presentPages, first: z.startPfn, end: endPfn(z), window: app.cells.window('map', 'zone', node.nid, z.idx) }))

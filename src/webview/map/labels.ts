@@ -12,7 +12,9 @@ export function paintLabels(ctx: CanvasRenderingContext2D, p: Palette, layout: L
   ctx.fillStyle = p.dim;
   ctx.font = `10px ${level === 'pageblock' ? p.uiFont : p.codeFont}`;
   for (const span of visible) {
-    for (let unit = span.first; unit < span.end; unit += layout.tileUnits) {
+    for (let unit = span.first, row = 0; unit < span.end; unit += layout.tileUnits, row++) {
+      // rows of sections are low: every second one is numbered
+      if (level === 'section' && row % 2 === 1) continue;
       const tile = layout.tileOf(unit);
       if (!tile) continue;
       if (level === 'pageblock') {
@@ -30,7 +32,7 @@ export function paintLabels(ctx: CanvasRenderingContext2D, p: Palette, layout: L
       }
       ctx.textAlign = 'right';
       ctx.textBaseline = level === 'section' ? 'middle' : 'top';
-      ctx.fillText(level === 'section' && unit < 100 ? `s${unit}` : count(unit), tile.x - 6, tile.y + (level === 'section' ? pitch / 2 : 0));
+      ctx.fillText(count(unit), tile.x - 6, tile.y + (level === 'section' ? pitch / 2 : 0));
       if (level === 'pfn' && unit % PAGEBLOCK_PAGES === 0 && unit !== span.first) dashed(ctx, p, layout, tile.x, tile.y);
     }
   }

@@ -41,13 +41,16 @@ export function gridFor(level: GridLevel, width: number, units: number, room: nu
     const least = clamp(Math.floor((width - base.label) / 16), 5, 8);
     const tilesPerLine = fit(least);
     const each = (width + base.tileGapX) / tilesPerLine - base.tileGapX - base.label;
-    return { ...base, pitch: clamp(Math.floor(each / 16), least, 11), tilesPerLine };
+    return { ...base, pitch: clamp(Math.floor(each / 16), least, 12), tilesPerLine };
   }
   if (level === 'section') {
-    const label = 34;
+    const label = 42;
     for (let pitch = 16; pitch > 8; pitch--) {
       const columns = columnsOf(width - label, pitch);
-      if (Math.ceil(units / columns) * pitch <= room || pitch === 9) return { level, pitch, gap: 1, tileColumns: columns, tileRows: 1, tilesPerLine: 1, label, tileGapX: 0, tileGapY: 0 };
+      const fits = Math.ceil(units / columns) * pitch <= room;
+      // more than fits: as large as the same number of columns allows
+      const used = fits ? pitch : clamp(Math.floor((width - label) / columns), 9, 12);
+      if (fits || pitch === 9) return { level, pitch: used, gap: 1, tileColumns: columns, tileRows: 1, tilesPerLine: 1, label, tileGapX: 0, tileGapY: 0 };
     }
   }
   const label = width < 300 ? 0 : 56;

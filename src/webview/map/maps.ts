@@ -114,7 +114,7 @@ export class Maps implements Part {
 
   /** Makes the maps of another session. */
   build(): void {
-    this.maps = this.nodes.filter(n => n.zones.some(z => z.spannedPages > 0)).map(node => new NodeMap(this.app, node));
+    this.maps = this.nodes.map(node => new NodeMap(this.app, node));
     this.grid.replaceChildren(...this.maps.map(m => m.root));
     setFlag(this.root, 'hidden', this.maps.length === 0);
   }
@@ -184,7 +184,7 @@ export class Maps implements Part {
     const zone = map.node.zones.find(z => z.spannedPages > 0);
     const known = app.cells.window('totals', 'node', map.node.nid, zone?.idx ?? 0)?.addCounts(0, this.totals) ?? false;
     if (known) for (let c = 0; c < PAGE_CLASSES; c++) if ((this.totals[c] ?? 0) > 0) app.seen[c] = 1;
-    map.head(thread, thread ? threadText(thread) : map.node.hasThread ? '' : 'no thread', known ? this.totals : undefined, this.footer());
+    map.head(thread, thread ? threadText(thread) : map.node.hasThread ? '' : map.node.zones.length === 0 ? 'no memory' : 'no thread', known ? this.totals : undefined, this.footer());
     const focused = document.activeElement === this.area;
     const cursor = app.view.nid === map.node.nid && (focused || app.view.level === 'pfn') ? app.view.pfn : -1;
     const tie = this.tie();

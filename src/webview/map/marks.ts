@@ -48,6 +48,18 @@ export function paintPin(ctx: CanvasRenderingContext2D, p: Palette, x: number, t
   ctx.fill();
 }
 
+/** An arrow at the edge of the view: the scan cursor is above (-1) or below (1) it. */
+export function paintBeyond(ctx: CanvasRenderingContext2D, p: Palette, x: number, edge: number, direction: 1 | -1): void {
+  for (const [size, color] of [[9, p.ground], [7, p.scanCursor]] as const) {
+    ctx.fillStyle = color;
+    ctx.beginPath();
+    ctx.moveTo(x - size, edge - direction * (size + 1));
+    ctx.lineTo(x + size, edge - direction * (size + 1));
+    ctx.lineTo(x, edge - direction);
+    ctx.fill();
+  }
+}
+
 /** Cells walked since the last painting: a line along their upper edge, where the cursor goes too fast for the eye. */
 export function paintWalked(ctx: CanvasRenderingContext2D, p: Palette, layout: Layout, first: number, last: number): void {
   const { pitch, tileColumns } = layout.grid;

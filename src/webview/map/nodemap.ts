@@ -11,7 +11,7 @@ import type { Wanted } from './cache';
 import { Sheet } from './canvas';
 import { endPfn, isGrid, pfnsOfUnit, spansOf, UNIT_PAGES, windowsOf, type GridLevel } from './geometry';
 import { gridFor, Layout } from './layout';
-import { paintFrame, paintPin, paintTie, paintUnsure, paintWalked, paintZoneBorders } from './marks';
+import { paintBeyond, paintFrame, paintPin, paintTie, paintUnsure, paintWalked, paintZoneBorders } from './marks';
 import { NodeCells, type CellInfo } from './nodecells';
 import { paintPage } from './pages';
 import { paintLabels } from './labels';
@@ -217,6 +217,11 @@ export class NodeMap {
     const rect = layout.rectOf(Math.floor(pfn / size));
     if (!rect) return;
     if (this.lastCursor >= 0 && pfn > this.lastCursor && this.app.walksFast) paintWalked(ctx, p, layout, Math.floor(this.lastCursor / size), Math.floor(pfn / size));
+    const y = rect.y + HEAD - this.top;
+    if (y + rect.h < 0 || y > this.viewHeight) {
+      paintBeyond(ctx, p, this.width / 2, this.top - HEAD + (y < 0 ? 1 : this.viewHeight - 1), y < 0 ? -1 : 1);
+      return;
+    }
     if (level === 'pfn') paintFrame(ctx, p.scanCursor, p.ground, rect, rect.w < 8 ? 1 : 2);
     else paintPin(ctx, p, rect.x + ((pfn % size) / size) * rect.w, rect.y, rect.h);
   }

@@ -44,6 +44,8 @@ export interface OpenOptions extends FakeOptions {
   readonly reducedMotion?: boolean;
   /** A real session on the default experiment instead of the fake host. */
   readonly real?: boolean;
+  /** Text of another scenario for the real session. */
+  readonly scenario?: string;
 }
 
 /** A page with the view in it, after its first cells were painted and acknowledged. */
@@ -61,8 +63,8 @@ export async function openView(browser: Browser, b: Bundles, o: OpenOptions = {}
     if (name === '/webview.css') return route.fulfill({ contentType: 'text/css', body: b.css });
     return name === '/' ? route.fulfill({ contentType: 'text/html', body: html }) : route.fulfill({ status: 404, body: '' });
   });
-  const { session, big, rows, ticks, theme } = o;
-  await page.goto(`${ORIGIN}/?options=${encodeURIComponent(JSON.stringify({ session, big, rows, ticks, theme }))}`);
+  const { session, big, rows, ticks, theme, scenario } = o;
+  await page.goto(`${ORIGIN}/?options=${encodeURIComponent(JSON.stringify({ session, big, rows, ticks, theme, scenario }))}`);
   if (o.real === true) await page.waitForFunction(() => window.real.acked > 0);
   else if (session !== false) await settled(page);
   return page;

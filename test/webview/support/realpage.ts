@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-const options = JSON.parse(new URLSearchParams(location.search).get('options') ?? '{}') as { theme?: ThemeName };
+const options = JSON.parse(new URLSearchParams(location.search).get('options') ?? '{}') as { theme?: ThemeName; scenario?: string };
 const theme = THEMES[options.theme ?? 'dark'];
 document.body.classList.add(...theme.classes);
 for (const [key, value] of Object.entries(theme.vars)) document.documentElement.style.setProperty(`--vscode-${key}`, value);
@@ -54,7 +54,7 @@ class Pump {
 }
 
 async function open(): Promise<void> {
-  const loaded = await loadScenario(localStorage.getItem('scenario') ?? defaultScenarioText(), () => Promise.resolve(undefined));
+  const loaded = await loadScenario(options.scenario ?? defaultScenarioText(), () => Promise.resolve(undefined));
   if (!loaded.ok) throw new Error(loaded.problems.map(p => p.message).join('; '));
   const made = createSession(loaded.spec, {
     now: () => performance.now(), sourceLabel: () => 'outline of the project', memoryLimitBytes: 2 ** 31,
