@@ -8,7 +8,7 @@ import { copyReproduction } from './commands/reproduction';
 import { RunControl } from './commands/run';
 import { ScenarioCommands } from './commands/scenario';
 import { Showing } from './commands/showing';
-import { Command } from './ids';
+import { Command, View } from './ids';
 import type { Intents } from './live/channel';
 import { ContextKeys } from './live/contextKeys';
 import { Worlds } from './live/worlds';
@@ -76,7 +76,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   own(new SourceHovers(worlds, anchors));
   own(new SourceDecorations(worlds, anchors));
   registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal });
-  if (platform.autostart) guard(log, scenarios.runDefault());
+  if (platform.autostart) guard(log, scenarios.runDefault().then(() => vscode.commands.executeCommand(`workbench.view.extension.${View.container}`)));
 
   const activationMs = performance.now() - began;
   log.debug(`activated in ${activationMs.toFixed(1)} ms (${platform.host})`);

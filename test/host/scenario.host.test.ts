@@ -76,4 +76,55 @@ suite('scenarios', () => {
     assert.deepEqual(problems(document.uri).map(p => p.message), []);
     assert.equal(api.session()?.timePs, 0);
   });
+
+  test('a title bar that hands over the address of a webview runs the active scenario', async () => {
+    const api = await explorer();
+    await pasted(defaultScenarioText().replace(/"seed":\s*\d+/, '"seed": 99'));
+    await vscode.commands.executeCommand(Command.runScenarioFile, vscode.Uri.parse('webview-panel:x'));
+    assert.equal(api.session()?.spec.seed, 99);
+  });
+
+  test('1 TiB a node: the first map comes soon, and a world above the memory limit is refused', async () => {
+    const api = await explorer();
+    const big = (durationSeconds: number): string => `{ "schemaVersion": 1, "name": "big", "machine": { "preset": "2x1tib" }, "durationSeconds": ${durationSeconds} }`;
+    await runDefault(api);
+    await until('the explorer to be loaded', () => api.frames().panel.acked > 0);
+    const document = await pasted(big(5));
+    const begin = Date.now();
+    const before = api.frames().panel.acked;
+    await vscode.commands.executeCommand(Command.runScenarioFile, document.uri);
+    const session = api.session();
+    assert.equal(session?.model.name, 'big');
+    await until('a frame', () => api.frames().panel.acked > before);
+    console.log(`      first frame of 2 TiB: ${Date.now() - begin} ms after Run (goal 1,000 ms, webview loaded)`);
+    const config = vscode.workspace.getConfiguration('kmigrated');
+    await config.update('memoryLimitMiB', 64, vscode.ConfigurationTarget.Global);
+    try {
+      await replaceAll(document, big(6));
+      await vscode.commands.executeCommand(Command.runScenarioFile, document.uri);
+      assert.equal(api.session(), session, 'refused: the world that was open stays');
+    } finally {
+      await config.update('memoryLimitMiB', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  test('a side file is read as the editor has it, and a missing one is a problem', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder !== undefined);
+    const marks = vscode.Uri.joinPath(folder, 'marks-test.txt');
+    const document = await pasted('{ "schemaVersion": 1, "machine": { "preset": "2n-plain" }, "workload": [{ "kind": "recorded", "file": "marks-test.txt" }] }');
+    await until('the problem of the missing file', () => problems(document.uri).some(p => p.message.includes('marks-test.txt')));
+    await vscode.workspace.fs.writeFile(marks, new TextEncoder().encode('0.5 70000 1\n'));
+    try {
+      await replaceAll(document, `${document.getText()}\n`);
+      await until('the problem to go', () => problems(document.uri).every(p => p.severity !== vscode.DiagnosticSeverity.Error));
+    } finally {
+      await vscode.workspace.fs.delete(marks);
+    }
+  });
+
+  test('what is modelled is a document, with and without a session', async () => {
+    await vscode.commands.executeCommand(Command.showModelled);
+    await until('the preview', () => vscode.window.tabGroups.all.flatMap(g => g.tabs).some(t => t.label.includes('What is modelled')));
+  });
 });

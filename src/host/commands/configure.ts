@@ -9,7 +9,7 @@ import type { WorldSpec } from '../../engine/spec';
 import type { Worlds } from '../live/worlds';
 import { newScenarioDocument, replaceText } from '../scenario/documents';
 import { editCompact } from '../scenario/edits';
-import { sideReader } from '../scenario/files';
+import { scenarioArgument, sideReader } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
 import { phasesOf } from '../scenario/values';
 import type { ExplorerPanel } from '../views/panel';
@@ -46,7 +46,7 @@ export class Configure {
 
   /** What was named, else the active scenario, else that of the open world, else the default experiment. */
   private async subject(arg: unknown): Promise<Subject> {
-    const uri = arg instanceof vscode.Uri ? arg : activeScenario() ?? this.worlds.current?.uri;
+    const uri = scenarioArgument(arg) ?? activeScenario() ?? this.worlds.current?.uri;
     if (uri !== undefined) return { uri, text: (await vscode.workspace.openTextDocument(uri)).getText() };
     return { uri: undefined, text: this.worlds.current?.text ?? defaultScenarioText() };
   }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import { newScenarioFromZoneinfo } from '../../scenario/defaults';
 import { Command, SCENARIO_GLOB, SCENARIO_SUFFIX } from '../ids';
 import type { Platform } from '../platform';
-import { isScenarioDocument, isScenarioUri } from '../scenario/files';
+import { isScenarioDocument, isScenarioUri, scenarioArgument } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
 import { newScenarioDocument, readExample } from '../scenario/documents';
 import { type Example, EXAMPLES } from '../scenario/examples';
@@ -32,7 +32,7 @@ export class ScenarioCommands {
   }
 
   async runFile(arg: unknown): Promise<void> {
-    const uri = arg instanceof vscode.Uri ? arg : activeScenario();
+    const uri = scenarioArgument(arg) ?? activeScenario();
     if (uri === undefined) {
       fail(`There is no scenario here to run. Open a file whose name ends in ${SCENARIO_SUFFIX}.`, { title: 'Open Scenario', command: Command.openScenario });
       return;
@@ -44,7 +44,7 @@ export class ScenarioCommands {
   }
 
   async open(arg: unknown): Promise<void> {
-    const what = arg instanceof vscode.Uri ? arg : await this.pick();
+    const what = scenarioArgument(arg) ?? await this.pick();
     if (what === 'default') return this.runDefault();
     if (what === undefined) return;
     const uri = what instanceof vscode.Uri ? what : (await this.copyExample(what)).uri;

@@ -20,9 +20,11 @@ export class ScenarioDiagnostics implements vscode.Disposable {
       this.collection,
       vscode.workspace.onDidOpenTextDocument(d => this.later(d)),
       vscode.workspace.onDidChangeTextDocument(e => this.later(e.document)),
+      // a file beside a scenario may have been mended
+      vscode.workspace.onDidSaveTextDocument(() => this.all()),
       vscode.workspace.onDidCloseTextDocument(d => this.forget(d.uri)),
     ];
-    for (const document of vscode.workspace.textDocuments) this.later(document);
+    this.all();
   }
 
   dispose(): void {
@@ -41,6 +43,10 @@ export class ScenarioDiagnostics implements vscode.Disposable {
     this.collection.set(uri, [
       ...errors.map(p => make(p, vscode.DiagnosticSeverity.Error)), ...warnings.map(p => make(p, vscode.DiagnosticSeverity.Warning)),
     ]);
+  }
+
+  private all(): void {
+    for (const document of vscode.workspace.textDocuments) this.later(document);
   }
 
   private later(document: vscode.TextDocument): void {

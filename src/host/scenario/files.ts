@@ -15,6 +15,11 @@ export function isScenarioDocument(document: vscode.TextDocument): boolean {
   return document.isUntitled && /^json/.test(document.languageId) && /"schemaVersion"\s*:/.test(document.getText());
 }
 
+/** The scenario that a menu or a lens hands to a command. Title bars hand over the address of whatever they stand on, a webview's too. */
+export function scenarioArgument(arg: unknown): vscode.Uri | undefined {
+  return arg instanceof vscode.Uri && (isScenarioUri(arg) || arg.scheme === 'untitled') ? arg : undefined;
+}
+
 const openDocument = (uri: vscode.Uri): vscode.TextDocument | undefined =>
   vscode.workspace.textDocuments.find(d => !d.isClosed && d.uri.toString() === uri.toString());
 

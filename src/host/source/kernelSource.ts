@@ -21,6 +21,9 @@ export const OUTLINE_LABEL = 'outline of mm/kmigrated.c (no kernel tree was foun
 const OUTLINE_SAYS = 'An outline with the names and the order of mm/kmigrated.c in words of its own; no kernel code. '
   + 'To see the real file, open a kernel tree that has the patch, or set `kmigrated.sourcePath`.';
 
+/** A search of a large workspace does not hold up the experiment. */
+const SEARCH_MS = 2000;
+
 async function isFile(uri: vscode.Uri): Promise<boolean> {
   try {
     return ((await vscode.workspace.fs.stat(uri)).type & vscode.FileType.File) !== 0;
@@ -102,8 +105,15 @@ export class KernelSource implements vscode.Disposable {
         if (await isFile(uri)) return tree(uri);
       }
     }
-    const [deeper] = await vscode.workspace.findFiles('**/mm/kmigrated.c', '**/node_modules/**', 1);
-    return deeper === undefined ? undefined : tree(deeper);
+    const patience = new vscode.CancellationTokenSource();
+    const timer = setTimeout(() => patience.cancel(), SEARCH_MS);
+    try {
+      const [deeper] = await vscode.workspace.findFiles('**/mm/kmigrated.c', '**/node_modules/**', 1, patience.token);
+      return deeper === undefined ? undefined : tree(deeper);
+    } finally {
+      clearTimeout(timer);
+      patience.dispose();
+    }
   }
 }
 
