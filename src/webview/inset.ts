@@ -1,8 +1,9 @@
 /** The PFN inset: single pages around the cursor, large enough for their targets, with rulers; tied to the map by one frame. */
 
-import type { NodeModel, ThreadModel } from '../protocol/messages';
+import type { NodeModel } from '../protocol/messages';
 import type { App, Changes, Part } from './app';
 import { button, el, setFlag, setText } from './dom';
+import { busiest } from './follow';
 import { count, hex } from './format';
 import type { Wanted } from './map/cache';
 import { Sheet } from './map/canvas';
@@ -18,14 +19,6 @@ const PITCH = 12, HEAD = 18, RULER_PAD = 20, DIGIT = 6.1;
 const AHEAD = 1024;
 /** Least time between two moves of the window while it follows a running cursor. */
 const LEAP_MS = 400;
-
-const RANK: Readonly<Partial<Record<ThreadModel['phase'], number>>> = { moving: 3, flushing: 3, unmapping: 3, collecting: 2, walking: 1 };
-
-/** The thread to follow: one with a batch before one that collects before one that walks; among equals the one on view. */
-export function busiest(threads: readonly ThreadModel[], nid: number): ThreadModel | undefined {
-  const rank = (t: ThreadModel): number => (t.cursorPfn < 0 ? -1 : 2 * (RANK[t.phase] ?? 0) + (t.nid === nid ? 1 : 0));
-  return threads.reduce<ThreadModel | undefined>((best, t) => (rank(t) >= 0 && (!best || rank(t) > rank(best)) ? t : best), undefined);
-}
 
 export class Inset implements Part {
   readonly root: HTMLElement;

@@ -18,7 +18,7 @@ const KEYS: readonly (readonly [number, string, string])[] = [
   [PageClass.Left, 'moved away', 'Free: a folio moved away from here.'],
   [PageClass.Right, 'right node', 'Moved here, as it asked.'],
   [PageClass.Wrong, 'wrong node', 'Moved here though it asked for another node.'],
-  [PageClass.Hole, 'hole, ?: position unknown', 'No struct page: pfn_valid() is false. A question mark: how many there are is known, where they lie is not; they are put at the end of the zone.'],
+  [PageClass.Hole, 'hole', 'No struct page: pfn_valid() is false. A question mark: how many there are is known, where they lie is not; they are put at the end of the zone.'],
   [PageClass.Foreign, "other node's", "A page of another node inside this node's span."],
   [PageClass.Offline, 'offline', 'A struct page whose section is offline.'],
 ];
@@ -30,6 +30,7 @@ export class Legend implements Part {
   readonly root: HTMLElement;
   private readonly samples: readonly { readonly sheet: Sheet; readonly byte: number }[];
   private readonly keys: readonly HTMLElement[];
+  private readonly holeName = document.createTextNode('hole');
   private readonly cursor = new Sheet('key-sample');
   private readonly scope = el('div', { class: 'scope', at: { id: 'scope' } });
   private readonly toggle: HTMLButtonElement;
@@ -39,7 +40,7 @@ export class Legend implements Part {
     this.toggle = button('What is modelled', 'link', () => app.setView({ scope: !app.view.scope }));
     this.toggle.setAttribute('aria-controls', 'scope');
     this.keys = KEYS.map(([byte, name, says], i) => {
-      const key = el('button', { class: 'key-button', title: `${says} Click: the nearest such page.`, onClick: () => find(byte & 15), at: { type: 'button' } }, this.samples[i]?.sheet.canvas ?? '', name);
+      const key = el('button', { class: 'key-button', title: `${says} Click: the nearest such page.`, onClick: () => find(byte & 15), at: { type: 'button' } }, this.samples[i]?.sheet.canvas ?? '', byte === PageClass.Hole ? this.holeName : name);
       return el('li', {}, key);
     });
     this.root = el('section', { class: 'legend', at: { 'aria-label': 'Legend' } },
@@ -51,7 +52,11 @@ export class Legend implements Part {
     setFlag(this.root, 'hidden', !app.session);
     if (changes.session || changes.cells) KEYS.forEach(([byte], i) => { const key = this.keys[i]; if (key) setFlag(key, 'hidden', RARE.includes(byte & 15) && app.seen[byte & 15] === 0); });
     if (changes.session || changes.theme || changes.size) this.paint();
-    if (changes.session && app.session) this.fillScope();
+    if (changes.session && app.session) {
+      this.fillScope();
+      const unsure = app.session.nodes.some(n => n.zones.some(z => !z.holesKnown));
+      this.holeName.data = unsure ? 'hole, ?: position unknown' : 'hole';
+    }
     if (changes.session || changes.view) {
       setFlag(this.scope, 'hidden', !app.view.scope);
       this.toggle.setAttribute('aria-expanded', String(app.view.scope));

@@ -3,13 +3,14 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { PageClass } from '../../src/engine/machine/pageclass';
-import type { BatchModel, NodeModel } from '../../src/protocol/messages';
+import type { BatchModel, NodeModel, ThreadModel } from '../../src/protocol/messages';
 import { count, memory, seconds, share, shortSeconds, speedText } from '../../src/webview/format';
 import { LaneStore } from '../../src/webview/lanes';
 import { bitRange } from '../../src/webview/pagecard';
 import { FIRST_VIEW, readScroll, readViewState, viewFor, writeScroll } from '../../src/webview/state';
 import { speedIndex, SPEEDS } from '../../src/webview/speeds';
-import { byteText, countsText, flowText } from '../../src/webview/words';
+import { busiest } from '../../src/webview/follow';
+import { byteText, countsText, flowText, threadText } from '../../src/webview/words';
 
 test('numbers, times and sizes', () => {
   assert.equal(count(17_630), '17,630');
@@ -59,6 +60,22 @@ test('pages and cells in words', () => {
   c[PageClass.Wrong] = 3;
   assert.equal(countsText(c), '3 wrong node, 12 marked, 497 free');
   assert.equal(countsText(new Uint16Array(16)), 'nothing known yet');
+});
+
+test('what a thread is doing, in a few words', () => {
+  const t: ThreadModel = { nid: 0, name: 'kmigrated0', phase: 'asleep', wakePs: 10_008_000_000_000, cursorPfn: -1, zoneIdx: -1, held: 0, moved: 0, batchFolios: 512, passes: 1, activate: false, curNid: -1, nidWanted: -1 };
+  assert.equal(threadText(t), 'asleep until 10.008 s');
+  assert.equal(threadText({ ...t, phase: 'walking', cursorPfn: 17_629 }), 'walking at PFN 17,629');
+  assert.equal(threadText({ ...t, phase: 'collecting', held: 317 }), 'collecting 317 of 512');
+  assert.equal(threadText({ ...t, phase: 'moving', held: 512, moved: 300, curNid: 3 }), 'moving 300 of 512 to node 3');
+  assert.equal(threadText({ ...t, phase: 'none' }), 'no thread');
+});
+
+test('the inset follows the thread that does most: a batch before collecting before walking, and among equals the one on view', () => {
+  const t = (nid: number, phase: ThreadModel['phase'], cursorPfn = 5): ThreadModel => ({ nid, name: '', phase, wakePs: -1, cursorPfn, zoneIdx: 0, held: 0, moved: 0, batchFolios: 512, passes: 0, activate: false, curNid: -1, nidWanted: -1 });
+  assert.equal(busiest([t(0, 'walking'), t(1, 'moving'), t(2, 'collecting')], 0)?.nid, 1);
+  assert.equal(busiest([t(0, 'walking'), t(1, 'walking')], 1)?.nid, 1);
+  assert.equal(busiest([t(0, 'asleep', -1)], 0), undefined);
 });
 
 test('bits that a field names', () => {

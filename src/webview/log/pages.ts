@@ -6,6 +6,8 @@ import type { App, LogAnswer } from '../app';
 export const PAGE_ROWS = 200;
 /** Pages kept; the ones longest unseen leave first. */
 const MAX_PAGES = 24;
+/** Least time between two questions about a page that is there already, in ms. */
+const REFRESH_MS = 80;
 
 export class LogPages {
   /** Rows that match the filter, and rows there are. */
@@ -20,6 +22,8 @@ export class LogPages {
   private seenRows = -1;
   private seenDropped = 0;
   private stale = true;
+  private timer = 0;
+  private lastMs = -REFRESH_MS;
 
   constructor(private readonly app: App, private readonly changed: () => void) {}
 
@@ -70,6 +74,14 @@ export class LogPages {
     if (this.asked || this.error !== '' && !this.stale) return;
     const page = this.missing();
     if (page < 0) return;
+    // rows that are new come a few times a second; rows that are on view and missing come at once
+    const wait = this.pages.has(page) ? this.lastMs + REFRESH_MS - performance.now() : 0;
+    if (wait > 0) {
+      clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.fetch(), wait);
+      return;
+    }
+    this.lastMs = performance.now();
     this.stale = false;
     const filter = this.filter;
     const asked = { page, filter };

@@ -49,7 +49,7 @@ export class Maps implements Part {
     this.root = el('section', { class: 'maps', at: { 'aria-label': 'Page maps' } },
       el('div', { class: 'bar' }, el('h2', { text: 'Page maps' }), this.unit, el('span', { class: 'fill' }), this.goTo.root, this.segments, table),
       this.flow.root, this.area,
-      el('p', { class: 'sr', text: 'Arrows move the cell cursor, Home and End go to the first and last cell of the zone, Page Up and Page Down to the zone before and after, plus and minus change the level, G goes to a PFN, C to the scan cursor, Enter opens the page, L shows its log rows, S its statement.', at: { id: 'map-help' } }));
+      el('p', { class: 'sr', text: 'Arrows move the cell cursor, Home and End go to the first and last cell of the zone, Page Up and Page Down to the zone before and after, plus and minus change the level, G goes to a PFN, C to the scan cursor, N to the nearest mark, Enter opens the page, L shows its log rows, S its statement.', at: { id: 'map-help' } }));
     this.area.addEventListener('keydown', e => mapKey(app, this, actions, e));
     this.area.addEventListener('focus', () => app.touch('cells'));
     this.area.addEventListener('blur', () => app.touch('cells'));
