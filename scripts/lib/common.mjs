@@ -18,34 +18,39 @@ export const at = (...parts) => path.join(ROOT, ...parts);
 export class Plain extends Error {}
 
 /**
- * Runs a command with its output shown; gives its exit code (a signal counts as 1) and never rejects.
+ * Runs a command with its output shown (`joined`: errors go through onLine too); gives its exit code (a signal counts as 1) and never rejects.
  * @param {string} command
  * @param {string[]} args
- * @param {{ cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, quiet?: boolean, timeoutMs?: number }} [o]
+ * @param {{ cwd?: string, env?: Record<string, string | undefined>, onLine?: (line: string) => void, quiet?: boolean, joined?: boolean, timeoutMs?: number }} [o]
  * @returns {Promise<number>}
  */
 export function run(command, args, o = {}) {
   return new Promise(resolve => {
     const piped = o.onLine !== undefined || o.quiet === true;
-    const child = spawn(command, args, { cwd: o.cwd ?? ROOT, env: { ...process.env, ...o.env }, stdio: ['ignore', piped ? 'pipe' : 'inherit', 'inherit'] });
+    const child = spawn(command, args, { cwd: o.cwd ?? ROOT, env: { ...process.env, ...o.env }, stdio: ['ignore', piped ? 'pipe' : 'inherit', o.joined ? 'pipe' : 'inherit'] });
     // stopped together: a suite that is ended must not leave its VS Code behind
     const stop = () => { child.kill('SIGTERM'); process.exit(1); };
     process.once('SIGINT', stop).once('SIGTERM', stop);
     const settle = () => { clearTimeout(timer); process.off('SIGINT', stop).off('SIGTERM', stop); };
-    let rest = '';
-    child.stdout?.setEncoding('utf8').on('data', chunk => {
-      if (!o.quiet) process.stdout.write(chunk);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) o.onLine?.(line);
-    });
+    /** @param {import('node:stream').Readable | null} stream */
+    const follow = stream => {
+      let rest = '';
+      stream?.setEncoding('utf8').on('data', chunk => {
+        if (!o.quiet) process.stdout.write(chunk);
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) o.onLine?.(line);
+      }).on('end', () => { if (rest) o.onLine?.(rest); });
+    };
+    follow(child.stdout);
+    follow(child.stderr);
     const timer = o.timeoutMs === undefined ? undefined : setTimeout(() => {
       console.error(`${command} did not end within ${o.timeoutMs / 1000} s and was stopped`);
       child.kill('SIGTERM');
       setTimeout(() => child.kill('SIGKILL'), 5000).unref();
     }, o.timeoutMs);
     child.on('error', e => { settle(); console.error(`${command}: ${e.message}`); resolve(127); });
-    child.on('close', code => { settle(); if (rest) o.onLine?.(rest); resolve(code ?? 1); });
+    child.on('close', code => { settle(); resolve(code ?? 1); });
   });
 }
 

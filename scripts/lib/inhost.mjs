@@ -14,7 +14,7 @@ const TIMEOUT_MS = 240_000;
 
 /** What test-web, the workbench and its own extensions say at every start. */
 const NOISE = new RegExp(['^%c', '^Failed to load resource', '^Activating extension .* failed', '^Serving ', '^Listening on', '^Opening browser', '^Using ESM', '^@vscode/test-web', 'GET /', '^Request to ',
-  '^Ignoring ', '^Found additional', '^Updating additional', '^Loading development', '^vscode-test-web-support', '^\\[(AgentHost|AccountPolicyGate|chat-stt)', '^\\s+at .*/static/build/', '^  ok '].join('|'));
+  '^Ignoring ', '^Found additional', '^Updating additional', '^Loading development', '^vscode-test-web-support', '^\\[(AgentHost|AccountPolicyGate|chat-stt)', '^ENOPRO', '^\\s+at .*(/static/build/|Promise\\.all)', '^  ok '].join('|'));
 
 /** Desktop VS Code where one can be shown and had; else undefined, and code-server stands in. $KMIGRATED_VSCODE=server|desktop decides. */
 /** @returns {Promise<string | undefined>} */
@@ -77,7 +77,7 @@ export async function webHost(files) {
     let counts;
     const code = await run(process.execPath, ['--require', at('vscode-host/chromium-preload.cjs'), at('node_modules/@vscode/test-web/out/server/index.js'), '--browser', 'chromium',
       ...build, '--port', String(await freePort()), '--extensionDevelopmentPath', at(), '--extensionTestsPath', bundle, sampleWorkspace(path.join(dir, 'workspace'))], {
-      timeoutMs: TIMEOUT_MS, quiet: true,
+      timeoutMs: TIMEOUT_MS, quiet: true, joined: true,
       onLine(line) {
         if (line.startsWith(COUNTS)) counts = JSON.parse(line.slice(COUNTS.length));
         else if (process.env.KMIGRATED_SHIM_VERBOSE || !NOISE.test(line)) console.log(line);
