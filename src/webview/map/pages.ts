@@ -45,6 +45,17 @@ function ring(ctx: CanvasRenderingContext2D, color: string, x: number, y: number
   ctx.setLineDash([]);
 }
 
+/** A broken ring, quieter than a whole one: hundreds of them lie side by side, and the digits inside are what is read. */
+function corners(ctx: CanvasRenderingContext2D, color: string, x: number, y: number, s: number): void {
+  ctx.globalAlpha = 0.5;
+  ring(ctx, color, x, y, s, [1, 1]);
+  ctx.globalAlpha = 1;
+  const leg = 2;
+  ctx.fillStyle = color;
+  for (const cx of [x, x + s - leg]) for (const cy of [y, y + s - 1]) ctx.fillRect(cx, cy, leg, 1);
+  for (const cx of [x, x + s - 1]) for (const cy of [y, y + s - leg]) ctx.fillRect(cx, cy, 1, leg);
+}
+
 /** The area of a page, its ring and corner; gives the colour for what is written on it. */
 function body(ctx: CanvasRenderingContext2D, f: Fills, c: number, x: number, y: number, s: number): string {
   const p = f.palette;
@@ -59,7 +70,8 @@ function body(ctx: CanvasRenderingContext2D, f: Fills, c: number, x: number, y: 
   ctx.fillRect(x, y, s, s);
   if (p.highContrast && (c === PageClass.Free || c === PageClass.Left)) ring(ctx, p.pageFreeBorder, x, y, s, []);
   if (c === PageClass.Isolated) ring(ctx, p.pageIsolated, x, y, s, []);
-  if (c === PageClass.Unmapped) ring(ctx, p.pageUnmapped, x, y, s, s >= 9 ? [1, 2] : [1, 1]);
+  if (c === PageClass.Unmapped && s >= 9) corners(ctx, p.pageUnmapped, x, y, s);
+  else if (c === PageClass.Unmapped) ring(ctx, p.pageUnmapped, x, y, s, [1, 1]);
   if (c === PageClass.StaleMark) ring(ctx, p.pageMarked, x, y, s, []);
   if (c === PageClass.Left) {
     ctx.fillStyle = p.pageLeft;
@@ -75,7 +87,7 @@ function body(ctx: CanvasRenderingContext2D, f: Fills, c: number, x: number, y: 
     ctx.lineTo(x + s - cut, y + s);
     ctx.fill();
   }
-  return c === PageClass.Isolated || c === PageClass.Unmapped ? p.text : c === PageClass.StaleMark ? p.pageMarked : p.ink(fill);
+  return c === PageClass.Isolated || c === PageClass.Unmapped ? p.pageIsolated : c === PageClass.StaleMark ? p.pageMarked : p.ink(fill);
 }
 
 /** One page of 5 px or more; `s` is its side without the gap, `pitch` with it. The font must be set for digits. */
