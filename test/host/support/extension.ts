@@ -44,6 +44,8 @@ export async function runDefault(api: ExplorerApi): Promise<Session> {
 export async function pasted(text: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument({ language: 'json', content: text });
   await vscode.window.showTextDocument(document);
+  // VS Code may give a new "Untitled-1" the backed-up text of the one that was closed just before
+  if (document.getText() !== text) await replaceAll(document, text);
   return document;
 }
 
