@@ -26,6 +26,8 @@ export function panelKeys(app: App, actions: KeyActions): void {
   document.addEventListener('keydown', e => {
     if (e.key === 'F6') {
       e.preventDefault();
+      // VS Code listens on the window and would go to its own next part as well
+      e.stopPropagation();
       nextPart(actions.parts, e.shiftKey ? -1 : 1);
       return;
     }
@@ -33,6 +35,7 @@ export function panelKeys(app: App, actions: KeyActions): void {
     const action = plain[e.key.length === 1 ? e.key.toLowerCase() : e.key];
     if (!action) return;
     e.preventDefault();
+    e.stopPropagation();
     action();
   });
 }

@@ -136,6 +136,17 @@ test('F6 goes through the parts in order and back', async () => {
   await page.context().close();
 });
 
+test('keys that the panel handles do not reach VS Code, which listens on the window; others do', async () => {
+  const page = await onMap();
+  await page.evaluate(() => {
+    window.violations = [];
+    window.addEventListener('keydown', e => window.violations.push(e.key));
+  });
+  await press(page, 'ArrowRight', '+', '.', 'F6', 'F10', 'q');
+  assert.deepEqual(await page.evaluate(() => window.violations), ['F10', 'q']);
+  await page.context().close();
+});
+
 test('a PFN that the machine does not have is refused with a sentence, and nothing moves', async () => {
   const page = await onMap();
   const before = (await cursor(page)).pfn;
