@@ -3,6 +3,8 @@
 import * as assert from 'assert';
 import * as vscode from 'vscode';
 import { Command, PANEL_TYPE, View } from '../../src/host/ids';
+import { KNOWN_DIGEST } from './support/knownDigest';
+import { walkKnown } from './support/knownWalk';
 import { closeEditors, explorer, runDefault, until } from './support/extension';
 
 const panelTab = (): vscode.Tab | undefined => vscode.window.tabGroups.all.flatMap(g => g.tabs)
@@ -87,5 +89,9 @@ suite('the default experiment', () => {
     const first = await walk();
     assert.notEqual(first, '');
     assert.equal(await walk(), first);
+  });
+
+  test('the known walk has the digest that is written down', async () => {
+    assert.equal(await walkKnown(await runDefault(await explorer())), KNOWN_DIGEST);
   });
 });

@@ -87,4 +87,23 @@ suite('the kernel source', () => {
       await vscode.workspace.fs.delete(dir, { recursive: true });
     }
   });
+
+  test('a tree that comes into the workspace is found, its lenses and statements too', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder !== undefined);
+    const file = vscode.Uri.joinPath(folder, 'mm', 'kmigrated.c');
+    await vscode.workspace.fs.writeFile(file, await vscode.workspace.fs.readFile(OUTLINE));
+    try {
+      await runDefault(await explorer());
+      assert.ok(vscode.window.visibleTextEditors.some(e => e.document.uri.toString() === file.toString()));
+      await vscode.commands.executeCommand(Command.pause);
+      assert.ok((await lenses(file)).some(l => l.command?.command === Command.show));
+      await vscode.commands.executeCommand(Command.revealPoint, Point.WalkCur);
+      assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), file.toString());
+      assert.match(vscode.window.activeTextEditor?.document.getText(vscode.window.activeTextEditor.selection) ?? '', /cur_nid/);
+    } finally {
+      await closeEditors();
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, 'mm'), { recursive: true });
+    }
+  });
 });

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 import { Scheme } from '../ids';
 import type { Platform } from '../platform';
-import { onDidChangeSetting, sourcePath } from '../settings';
+import { sourcePath } from '../settings';
 import { candidates, namesCFile, readSourcePath } from './paths';
 import { ReadOnlyFiles } from './virtual';
 
@@ -33,16 +33,16 @@ async function isFile(uri: vscode.Uri): Promise<boolean> {
 }
 
 export class KernelSource implements vscode.Disposable {
-  private known: Promise<FoundSource> | undefined;
+  /** The one search that costs something; a stat or two are made anew each time, so that a checkout is noticed. */
+  private searched: Promise<vscode.Uri | undefined> | undefined;
   private label_ = OUTLINE_LABEL;
   private readonly owned: vscode.Disposable[];
 
   constructor(extensionUri: vscode.Uri, private readonly platform: Platform) {
-    const forget = (): void => { this.known = undefined; };
+    const forget = (): void => { this.searched = undefined; };
     const outline = vscode.Uri.joinPath(extensionUri, 'media', 'outline', 'kmigrated.c');
     this.owned = [
       new ReadOnlyFiles(Scheme.outline, OUTLINE_SAYS, async path => path === OUTLINE_URI.path ? vscode.workspace.fs.readFile(outline) : undefined),
-      onDidChangeSetting('sourcePath', forget),
       vscode.workspace.onDidChangeWorkspaceFolders(forget),
       vscode.workspace.onDidCreateFiles(forget),
       vscode.workspace.onDidDeleteFiles(forget),
@@ -57,14 +57,9 @@ export class KernelSource implements vscode.Disposable {
     for (const d of this.owned) d.dispose();
   }
 
-  /** Looks once, and again after the setting, the folders or their files changed. */
+  /** Looks at the setting, then in the workspace's folders, then below them; else it is the outline. */
   async find(): Promise<FoundSource> {
-    this.known ??= this.look();
-    const found = await this.known;
-    if (found.kind === 'tree' && !await isFile(found.uri)) {
-      this.known = this.look();
-      return this.known;
-    }
+    const found = await this.look();
     this.label_ = found.label;
     return found;
   }
@@ -105,15 +100,20 @@ export class KernelSource implements vscode.Disposable {
         if (await isFile(uri)) return tree(uri);
       }
     }
-    const patience = new vscode.CancellationTokenSource();
-    const timer = setTimeout(() => patience.cancel(), SEARCH_MS);
-    try {
-      const [deeper] = await vscode.workspace.findFiles('**/mm/kmigrated.c', '**/node_modules/**', 1, patience.token);
-      return deeper === undefined ? undefined : tree(deeper);
-    } finally {
-      clearTimeout(timer);
-      patience.dispose();
-    }
+    this.searched ??= searchBelow();
+    const deeper = await this.searched;
+    return deeper !== undefined && await isFile(deeper) ? tree(deeper) : undefined;
+  }
+}
+
+async function searchBelow(): Promise<vscode.Uri | undefined> {
+  const patience = new vscode.CancellationTokenSource();
+  const timer = setTimeout(() => patience.cancel(), SEARCH_MS);
+  try {
+    return (await vscode.workspace.findFiles('**/mm/kmigrated.c', '**/node_modules/**', 1, patience.token))[0];
+  } finally {
+    clearTimeout(timer);
+    patience.dispose();
   }
 }
 
