@@ -142,7 +142,7 @@ function nearest(app: App, pageClass: number, goTo: (pfn: number, nid: number) =
   const ask = (tried: number): void => {
     const node = nodes[(start + tried) % nodes.length];
     if (!node || tried >= nodes.length) {
-      const says = `No page is ${className(pageClass)} now.`;
+      const says = `Nowhere in the machine now: ${className(pageClass)}.`;
       app.setHover({ nid: -1, pfn: -1, says });
       app.announce(says);
       return;
@@ -151,7 +151,7 @@ function nearest(app: App, pageClass: number, goTo: (pfn: number, nid: number) =
     app.ask(requestId => ({ type: 'find', requestId, nid: node.nid, near, pageClass }), m => {
       if (m.type !== 'found') return;
       if (m.pfn < 0) return ask(tried + 1);
-      app.announce(`The nearest page that is ${className(pageClass)} is PFN ${count(m.pfn)}, node ${node.nid}.`);
+      app.announce(`Nearest, ${className(pageClass)}: PFN ${count(m.pfn)}, node ${node.nid}.`);
       goTo(m.pfn, node.nid);
     });
   };
