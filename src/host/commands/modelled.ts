@@ -7,7 +7,7 @@ const list = (title: string, items: readonly string[]): string => `## ${title}\n
 /** The scope, and what is special about the open session where there is one. */
 export function modelledMarkdown(scope: ScopeTable, m: SessionModel | undefined): string {
   const about = m === undefined ? [] : [
-    `Open now: "${m.name}". Machine: ${m.machine} (${m.machineSource}). Design: ${m.design}. Source beside it: ${m.sourceLabel}. Engine ${m.engineVersion}, seed ${m.seed}.\n`,
+    `Open now: "${m.name}". Machine: ${m.machine} (${m.machineSource.replace(/\.$/, '')}). Design: ${m.design}. Source beside it: ${m.sourceLabel}. Engine ${m.engineVersion}, seed ${m.seed}.\n`,
   ];
   return [
     '# What is modelled\n', ...about, list('Modelled', scope.modelled), list('Simplified', scope.simplified), list('Not modelled', scope.notModelled),

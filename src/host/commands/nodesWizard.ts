@@ -1,7 +1,8 @@
 /** The questions of "Configure Nodes": which machine, or how many nodes of how much memory. */
 
 import { type Json, MAX_PLAIN_NODES, plainMachine, type PlainMachine, readFileName, readNodeMemory, readWhole } from '../scenario/drafts';
-import { askAll, askText, type Choice, pickOne, type Question } from './wizard';
+import { askAll, type Question } from './questions';
+import { askText, type Choice, pickOne } from './wizard';
 
 /** A machine that comes with the extension, as the list shows it. */
 export interface PresetChoice {

@@ -1,52 +1,10 @@
-/** Questions in a row, with a step count and a way back: quick picks and input boxes over one draft. */
+/** The inputs of a row of questions: quick picks and boxes with a step count and a way back. */
 
 import * as vscode from 'vscode';
-
-export type Answer<T> = { readonly kind: 'value'; readonly value: T } | { readonly kind: 'back' } | { readonly kind: 'cancel' };
-
-/** One question: asks, and gives the draft with its answer in it. */
-export interface Question<D> {
-  /** Whether this draft needs the question. */
-  readonly when?: (draft: D) => boolean;
-  readonly ask: (draft: D, place: Place) => Promise<Answer<D>>;
-}
-
-/** Where a question stands in its row. */
-export interface Place {
-  readonly title: string;
-  readonly step: number;
-  readonly totalSteps: number;
-}
+import type { Answer, Place } from './questions';
 
 export interface Choice<T> extends vscode.QuickPickItem {
   readonly value: T;
-}
-
-/** Asks one after the other; undefined when the person leaves. */
-export async function askAll<D>(title: string, draft: D, questions: readonly Question<D>[]): Promise<D | undefined> {
-  const drafts: D[] = [];
-  const asked: number[] = [];
-  let current = draft, i = 0;
-  while (i < questions.length) {
-    const question = questions[i];
-    if (question === undefined || question.when?.(current) === false) {
-      i++;
-      continue;
-    }
-    const totalSteps = questions.filter(q => q.when?.(current) !== false).length;
-    const answer = await question.ask(current, { title, step: asked.length + 1, totalSteps });
-    if (answer.kind === 'cancel') return undefined;
-    if (answer.kind === 'value') {
-      drafts.push(current);
-      asked.push(i);
-      current = answer.value;
-      i++;
-      continue;
-    }
-    i = asked.pop() ?? 0;
-    current = drafts.pop() ?? current;
-  }
-  return current;
 }
 
 /** Shows an input and waits for one of its ends; everything made for it is disposed. */

@@ -3,7 +3,8 @@
 import {
   draftOf, firstPhase, hasPace, hasRule, type Json, type PhaseDraft, phaseJson, type PhaseKind, phaseText, readFileName, readNumber, readWhole,
 } from '../scenario/drafts';
-import { type Answer, askAll, askText, type Choice, pickMany, pickOne, type Place, type Question } from './wizard';
+import { type Answer, askAll, type Place, type Question } from './questions';
+import { askText, type Choice, pickMany, pickOne } from './wizard';
 
 /** What the scenario has that a phase may refer to. */
 export interface WorkloadWorld {
