@@ -131,5 +131,16 @@ test('nodes are configured by questions, and the scenario that comes of it runs'
     await tree(page, 'Node 2').waitFor();
     assert.equal(await tree(page, 'Node 3').count(), 0);
     await shot(page, 'configured');
+
+    await run(page, 'Configure Workload...');
+    await pick.filter({ hasText: 'Add a phase' }).first().click();
+    for (const at of ['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']) {
+      await page.locator('.quick-input-title', { hasText: `(${at})` }).waitFor();
+      await page.keyboard.press('Enter');
+    }
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await page.locator('.editor-instance .monaco-editor').first().click();
+    await page.keyboard.press('Control+End');
+    await page.locator('.editor-instance .view-line', { hasText: '"count": 10000' }).waitFor();
   });
 });
