@@ -63,7 +63,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const reveal = new SourceReveal(source, anchors, () => panel.column);
   const showing = new Showing(worlds, control, panel, texts);
   const diagnostics = own(new ScenarioDiagnostics());
-  const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), (text, fraction) => panel.progress(text, fraction));
+  const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), panel);
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform, context.extensionUri);
   const configure = new Configure(worlds, opener, panel);
 

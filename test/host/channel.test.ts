@@ -5,6 +5,7 @@ import test from 'node:test';
 import type * as vscode from 'vscode';
 import { Channel, type ChannelWorld, type Intents } from '../../src/host/live/channel';
 import type { HostMessage } from '../../src/protocol/messages';
+import { readHostMessage } from '../../src/protocol/validate';
 import { FakeSession, frame } from './support/fakeSession';
 
 /** An event that a test fires by hand. */
@@ -109,4 +110,14 @@ test('a closed channel listens to nothing', () => {
   channel.dispose();
   assert.equal(opened.listening, 0);
   assert.equal(incoming.listening, 0);
+});
+
+test('sentences and progress reach a loaded webview only, and a long sentence is cut to what the protocol takes', () => {
+  const { channel, posted, receive } = make();
+  channel.sendError('too early');
+  receive({ type: 'ready', view: 'panel' });
+  channel.sendProgress('building', 0);
+  channel.sendError('x'.repeat(9_000));
+  assert.deepEqual(posted.map(m => m.type), ['noSession', 'progress', 'error']);
+  assert.ok(posted.every(m => readHostMessage(m).ok));
 });

@@ -35,6 +35,9 @@ export interface ChannelWorlds {
 type Wire = Pick<vscode.Webview, 'postMessage' | 'onDidReceiveMessage'>;
 type Log = Pick<vscode.LogOutputChannel, 'warn'>;
 
+/** Longer ones are cut: the protocol takes no more, and nobody reads them. */
+const MAX_SENTENCE_CHARS = 2_000;
+
 const WALL_CLOCK: PumpClock = {
   now: () => performance.now(),
   defer(callback, delayMs) {
@@ -81,7 +84,7 @@ export class Channel implements vscode.Disposable {
   }
 
   sendError(text: string): void {
-    if (this.loaded) this.send({ type: 'error', text });
+    if (this.loaded) this.send({ type: 'error', text: text.slice(0, MAX_SENTENCE_CHARS) });
   }
 
   sendProgress(text: string, fraction: number): void {

@@ -10,13 +10,19 @@ import type { ScenarioDiagnostics } from './diagnostics';
 import { readScenario, sideReader } from './files';
 import type { LastWorld } from './lastWorld';
 
+/** Who is told how a world comes about: the explorer, when it is open. */
+export interface BuildWatcher {
+  progress(text: string, fraction: number): void;
+  error(text: string): void;
+}
+
 export class ScenarioOpener {
   /** Counts attempts: a file that takes long to read must not open over a newer one. */
   private attempt = 0;
 
   constructor(
     private readonly worlds: Worlds, private readonly diagnostics: ScenarioDiagnostics, private readonly source: KernelSource,
-    private readonly log: vscode.LogOutputChannel, private readonly last: LastWorld, private readonly progress: (text: string, fraction: number) => void,
+    private readonly log: vscode.LogOutputChannel, private readonly last: LastWorld, private readonly explorer: BuildWatcher,
   ) {}
 
   openDefault(): Promise<OpenWorld | undefined> {
@@ -49,16 +55,18 @@ export class ScenarioOpener {
         await this.refuse(uri, result.problems.map(p => p.message));
         return undefined;
       }
-      this.progress(`building "${result.spec.name}"`, 0);
+      this.explorer.progress(`building "${result.spec.name}"`, 0);
       // building blocks: the views must have their sentence first
       await new Promise(resolve => setTimeout(resolve, 0));
+      if (attempt !== this.attempt) return undefined;
       const began = performance.now();
       const opened = this.worlds.open(result.spec, text, uri);
       if (opened.ok) {
         this.log.info(`opened "${result.spec.name}", seed ${result.spec.seed}, in ${Math.round(performance.now() - began)} ms`);
         return opened.world;
       }
-      this.progress('', 1);
+      this.explorer.progress('', 1);
+      this.explorer.error(opened.text);
       this.log.error(opened.text);
       fail(opened.text, ...(/memory/i.test(opened.text) ? [openSetting('memoryLimitMiB')] : []));
       return undefined;
@@ -70,6 +78,7 @@ export class ScenarioOpener {
     const [first = 'The scenario cannot be read.'] = messages;
     const more = messages.length > 1 ? ` And ${messages.length - 1} more.` : '';
     for (const m of messages) this.log.error(m);
+    this.explorer.error(`The scenario has a mistake, so nothing was started. ${first}${more}`);
     fail(`The scenario has a mistake, so nothing was started. ${first}${more}`, showProblems);
     if (uri !== undefined) await vscode.window.showTextDocument(uri, { preview: false });
   }
