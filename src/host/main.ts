@@ -4,8 +4,8 @@ import { homedir } from 'node:os';
 import type * as vscode from 'vscode';
 import type { ExplorerApi } from './api';
 import { startExtension } from './extension';
-import { readZoneinfo } from './node/zoneinfo';
+import { readMachine } from './node/machine';
 
 export function activate(context: vscode.ExtensionContext): ExplorerApi {
-  return startExtension(context, { host: 'node', readZoneinfo, autostart: process.env['KMIGRATED_AUTOSTART'] === '1', home: homedir() });
+  return startExtension(context, { host: 'node', readMachine: () => readMachine(), autostart: process.env['KMIGRATED_AUTOSTART'] === '1', home: homedir() });
 }

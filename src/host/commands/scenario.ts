@@ -72,7 +72,7 @@ export class ScenarioCommands {
 
   /** /proc/zoneinfo of the host where it has one, else of a file that the person names; undefined after a sentence or a cancel. */
   private async machineText(): Promise<string | undefined> {
-    const read = await this.platform.readZoneinfo?.();
+    const read = await this.platform.readMachine?.();
     if (read?.ok === true) return read.text;
     const why = read?.text ?? 'The browser cannot read this machine.';
     const [uri] = await vscode.window.showOpenDialog({ title: `${why} Choose a saved copy of /proc/zoneinfo`, openLabel: 'Read' }) ?? [];

@@ -31,7 +31,7 @@ export class Worlds implements vscode.Disposable {
   private stopListening: () => void = () => undefined;
   private readonly opened = new vscode.EventEmitter<OpenWorld | undefined>();
   private readonly changed = new vscode.EventEmitter<OpenWorld>();
-  private kind: StepKind = 'point';
+  private kind: StepKind = 'batch';
 
   /** A world was opened, reset (same session, new generation) or closed. */
   readonly onDidOpen = this.opened.event;
