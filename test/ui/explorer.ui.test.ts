@@ -31,7 +31,9 @@ test('from the palette to a moving map, its log, its source and back', async () 
     // a batch has gone wrong: the log has it, the filter finds it
     await until('pages on a wrong node', async () => /\d wrong/.test(await panel.locator('.node-grid').innerText()));
     await run(page, 'Pause');
+    await until('the pause', async () => await panel.locator('.controls .run-state').textContent() === '');
     await panel.locator('.log-filter input').fill('event:batch result:wrong');
+    await until('the filter to have looked', async () => /^[1-9][\d,]* of/.test(await panel.locator('.log .hint').first().innerText()));
     const row = panel.locator('.log-sheet .log-row', { hasText: 'wrong' }).first();
     await row.waitFor();
     await shot(page, 'explorer-dark');
