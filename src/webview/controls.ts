@@ -67,12 +67,12 @@ export class Controls implements Part {
     setFlag(this.root, 'hidden', !app.session);
     if (!app.session || !(changes.session || changes.frame || changes.view)) return;
     const state = app.frame?.state ?? 'paused';
-    this.run.setDisabled(state !== 'paused');
+    this.run.setDisabled(state === 'running' || state === 'finished');
     this.pause.setDisabled(state !== 'running');
     for (const [i, kind] of STEP_KINDS.entries()) {
       const b = this.steps[i];
       b?.setAttribute('aria-pressed', String(kind === app.view.step));
-      if (b) setFlag(b, 'disabled', state === 'finished' || state === 'halted');
+      if (b) setFlag(b, 'disabled', state === 'finished');
     }
     const ps = app.frame?.timePs ?? 0;
     setText(this.time, seconds(ps));

@@ -17,6 +17,8 @@ import { byteText } from './words';
 const PITCH = 12, HEAD = 18, RULER_PAD = 20, DIGIT = 6.1;
 /** Pages asked for around the inset, so that small moves need no new view. */
 const AHEAD = 1024;
+/** Room that the card beside it needs, and the width below which it lies above instead (w620 without the padding). */
+const CARD_LEAST = 240, STACKED = 592;
 /** Least time between two moves of the window while it follows a running cursor. */
 const LEAP_MS = 400;
 
@@ -116,7 +118,8 @@ export class Inset implements Part {
     }
     setFlag(this.root, 'hidden', !app.session);
     if (!app.session) return;
-    const columns = this.width < this.ruler + 32 * PITCH + 6 ? 16 : 32;
+    const beside = this.width < STACKED ? 0 : CARD_LEAST;
+    const columns = this.width < this.ruler + 32 * PITCH + 6 + beside ? 16 : 32;
     if (columns !== this.columns) {
       this.columns = columns;
       this.base = Math.max(-1, Math.floor(this.base / columns) * columns);

@@ -27,8 +27,11 @@ export interface ViewState {
   readonly scroll: string;
 }
 
+/** Requests come by the thousand: without them the log tells what became of them. */
+const FIRST_FILTER = '-event:mark';
+
 export const FIRST_VIEW: ViewState = {
-  machine: '', level: 'pageblock', step: 'batch', speed: 0.01, pfn: -1, nid: -1, follow: true, card: 'batch', filter: '', scope: false, table: false, spanS: 10, scroll: '',
+  machine: '', level: 'pageblock', step: 'batch', speed: 0.01, pfn: -1, nid: -1, follow: true, card: 'batch', filter: FIRST_FILTER, scope: false, table: false, spanS: 10, scroll: '',
 };
 
 const shape: Shape<ViewState> = object<ViewState>({

@@ -168,7 +168,7 @@ test('progress shows after 400 ms and goes with the session', async () => {
   await page.context().close();
 });
 
-test('a finished and a halted run say so; a halted one cannot be stepped', async () => {
+test('a halted run says so and can go on without its dead thread; a finished one cannot be stepped', async () => {
   const page = await openView(browser, built, { ticks: 17_935 });
   await page.evaluate(() => {
     window.fake.state = 'halted';
@@ -177,8 +177,17 @@ test('a finished and a halted run say so; a halted one cannot be stepped', async
   });
   await page.getByText('dereferenced a NULL pgdat').waitFor();
   await settled(page);
-  assert.ok(await page.getByRole('group', { name: 'Step', exact: true }).getByRole('button', { name: 'Point' }).isDisabled());
+  const point = page.getByRole('group', { name: 'Step', exact: true }).getByRole('button', { name: 'Point' });
+  assert.ok(await point.isEnabled());
   assert.equal(await page.locator('.run-state').innerText(), 'halted');
+  await page.evaluate(() => {
+    window.fake.state = 'finished';
+    window.fake.stateText = 'finished: 30 s simulated';
+    window.fake.frame(false);
+  });
+  await page.getByText('30 s simulated').waitFor();
+  await settled(page);
+  assert.ok(await point.isDisabled());
   await page.context().close();
 });
 

@@ -161,6 +161,7 @@ test('a PFN that the machine does not have is refused with a sentence, and nothi
 test('letters typed into a field are text, not keys of the map', async () => {
   const page = await onMap();
   await page.locator('vscode-text-field.log-filter').click();
+  await page.keyboard.press('Control+A');
   await page.keyboard.type('cl+');
   await settled(page);
   assert.equal((await cursor(page)).filter, 'cl+');

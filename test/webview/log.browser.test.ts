@@ -69,7 +69,7 @@ test('scrolled up the log stands still while rows come; at the end it follows', 
   await page.evaluate(() => window.fake.tick(1_300));
   await settled(page);
   const total = await page.evaluate(() => window.fake.machine.rows.length);
-  assert.match(await page.locator('.log .figures').innerText(), new RegExp(`^${total} rows, following`));
+  assert.match(await page.locator('.log .figures').innerText(), new RegExp(`^${total} of ${total} rows, following`));
   await page.context().close();
 });
 
@@ -89,7 +89,10 @@ test('the row of a batch that moves says how far it is; its end is a row of its 
 test('a filter goes to the host, its rows and numbers come back, and it can be cleared', async () => {
   const page = await openView(browser, built, { ticks: 17_935 });
   const field = page.locator('vscode-text-field.log-filter');
+  // the panel begins without the rows of single marks
+  assert.equal((await asked(page)).at(-1)?.filter, '-event:mark');
   await field.click();
+  await page.keyboard.press('Control+A');
   await page.keyboard.type('node:2');
   await settled(page);
   assert.equal((await asked(page)).at(-1)?.filter, 'node:2');
@@ -139,5 +142,28 @@ test('copy a reproduction and open as text are asked of the host', async () => {
   await page.getByRole('button', { name: 'Open the matching rows as text' }).click();
   await settled(page);
   assert.deepEqual(await page.evaluate(() => window.fake.received.slice(-2).map(m => m.type)), ['copyRepro', 'openLogText']);
+  await page.context().close();
+});
+
+test('a log that grows while it is followed never shows an empty view: rows appear as far as they have come', async () => {
+  const page = await openView(browser, built, { real: true });
+  await page.evaluate(() => {
+    window.real.session?.setSpeed(1);
+    window.real.session?.run();
+  });
+  await page.locator('vscode-text-field.log-filter').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  await page.waitForFunction(() => (window.real.session?.log('', 0, 1).total ?? 0) > 8_300, undefined, { timeout: 60_000 });
+  for (let look = 0; look < 40; look++) {
+    const seen = await page.evaluate(() => new Promise<number>(resolve => requestAnimationFrame(() => {
+      const box = document.querySelector('.log-scroll')?.getBoundingClientRect();
+      resolve([...document.querySelectorAll('.log-sheet .log-row')].filter(r => {
+        const at = r.getBoundingClientRect();
+        return box !== undefined && at.bottom > box.top && at.top < box.bottom;
+      }).length);
+    })));
+    assert.ok(seen > 0, `look ${look}: no row on view`);
+  }
   await page.context().close();
 });

@@ -158,12 +158,13 @@ export class Log implements Part {
     const following = this.follow ? ', following' : '';
     setText(this.figures, pages.error !== '' ? '' : `${pages.filter === '' ? plural(pages.matched, 'row') : `${count(pages.matched)} of ${plural(pages.total, 'row')}`}${following}${dropped > 0 ? `; the first ${count(dropped)} are not kept` : ''}`);
     this.root.classList.toggle('none', pages.matched === 0);
-    const text = pages.error !== '' ? pages.error : pages.matched > 0 ? '' : pages.filter === '' ? 'No row yet: nothing has happened.' : `No row matches "${pages.filter}".`;
+    const none = pages.filter === '' || pages.total === 0;
+    const text = pages.error !== '' ? pages.error : pages.matched > 0 ? '' : none ? 'No row yet: nothing has happened.' : `No row matches "${pages.filter}".`;
     if (this.note.dataset['text'] === text) return;
     this.note.dataset['text'] = text;
     this.note.classList.toggle('error', pages.error !== '');
     setFlag(this.note, 'hidden', text === '');
-    this.note.replaceChildren(el('span', { text, at: pages.error !== '' ? { role: 'alert' } : {} }), ...(pages.filter === '' ? [] : [' ', button('Clear filter', 'link', () => this.setFilter(''))]));
+    this.note.replaceChildren(el('span', { text, at: pages.error !== '' ? { role: 'alert' } : {} }), ...(none && pages.error === '' ? [] : [' ', button('Clear filter', 'link', () => this.setFilter(''))]));
   }
 
   private pick(index: number, far: boolean): void {

@@ -67,7 +67,8 @@ export class LogPages {
       const full = Math.min(PAGE_ROWS, this.matched - page * PAGE_ROWS);
       if (!have || have.length < full) return page;
     }
-    return this.stale ? lastPage : -1;
+    // the page of the next row to come: the last one, or the one behind it when that is full
+    return this.stale ? Math.floor(this.matched / PAGE_ROWS) : -1;
   }
 
   private fetch(): void {
@@ -97,8 +98,11 @@ export class LogPages {
 
   private take(m: LogAnswer): void {
     this.error = m.error;
-    const grew = m.matched > this.matched;
-    this.matched = m.matched;
+    const end = m.first + m.rows.length;
+    // a log that grows is shown as far as it has come: rows that are only known to exist would leave the view empty while it follows
+    const behind = m.matched - end;
+    const growing = end >= this.matched && this.matched > 0 && behind > 0 && behind <= PAGE_ROWS;
+    this.matched = growing ? end : m.matched;
     this.total = m.total;
     if (m.error !== '') return;
     const page = Math.floor(m.first / PAGE_ROWS);
@@ -108,7 +112,6 @@ export class LogPages {
       const oldest = this.pages.keys().next().value;
       if (oldest !== undefined) this.pages.delete(oldest);
     }
-    // the answer was about a page that was the last one: the rows behind it are still to come
-    if (grew && m.rows.length === PAGE_ROWS) this.stale = this.stale || Math.floor((m.matched - 1) / PAGE_ROWS) > page;
+    if (growing) this.stale = true;
   }
 }
