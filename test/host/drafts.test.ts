@@ -44,6 +44,12 @@ test('every phase that can be asked for loads, and reads back as it was', async 
     }), { numRuns: 60 });
 });
 
+test('a steady phase that was given no rate gets one, since the loader refuses it without', async () => {
+  const draft = { ...firstPhase(0, [1]), kind: 'steady' as const, ratePerSecond: 0 };
+  const result = await loadScenario(editCompact(defaultScenarioText(), ['workload', 1], phaseJson(draft, 'a phase')), noSide);
+  assert.ok(result.ok, result.ok ? '' : result.problems[0]?.message);
+});
+
 test('a phase is removed, and one is added at the end', () => {
   const text = defaultScenarioText();
   assert.equal(phasesOf(text).length, 2);

@@ -1,7 +1,7 @@
 /** The questions of "Configure Workload": which phase, and what it requests. */
 
 import {
-  draftOf, firstPhase, hasPace, hasRule, type Json, type PhaseDraft, phaseJson, type PhaseKind, phaseText, readFileName, readNumber, readWhole,
+  draftOf, firstPhase, hasPace, hasRule, type Json, type PhaseDraft, phaseJson, type PhaseKind, phaseText, rateOf, readFileName, readNumber, readWhole,
 } from '../scenario/drafts';
 import { type Answer, askAll, type Place, type Question } from './questions';
 import { askText, type Choice, pickMany, pickOne } from './wizard';
@@ -39,6 +39,9 @@ async function fold<T>(answer: Promise<Answer<T>>, into: (value: T) => PhaseDraf
   return a.kind === 'value' ? { kind: 'value', value: into(a.value) } : a;
 }
 
+/** One request in two hours, the longest run. */
+const LEAST_RATE = 1 / 7200;
+
 function questions(world: WorkloadWorld): Question<PhaseDraft>[] {
   const listed = (d: PhaseDraft): boolean => d.kind !== 'recorded';
   const sources: Choice<PhaseDraft['from']>[] = [
@@ -55,7 +58,8 @@ function questions(world: WorkloadWorld): Question<PhaseDraft>[] {
     { when: listed, ask: (d, p) => fold(pickMany(p, 'Which nodes do the requests ask for?', targets, d.targets), chosen => ({ ...d, targets: chosen })) },
     { when: listed, ask: (d, p) => text(p, 'How many requests?', String(d.count), t => readWhole(t, 'a number of requests', 1, MAX_COUNT), count => ({ ...d, count })) },
     { when: listed, ask: (d, p) => text(p, 'When does it begin, in simulated seconds?', String(d.startSeconds), t => readNumber(t, 'a time', 0, 7200), startSeconds => ({ ...d, startSeconds })) },
-    { when: d => hasPace(d.kind), ask: (d, p) => text(p, 'Requests a second; 0: back to back', String(d.ratePerSecond), t => readNumber(t, 'a rate', 0, 1e9), ratePerSecond => ({ ...d, ratePerSecond })) },
+    { when: d => hasPace(d.kind) && d.kind !== 'steady', ask: (d, p) => text(p, 'Requests a second; 0: back to back', String(d.ratePerSecond), t => readNumber(t, 'a rate', 0, 1e9), ratePerSecond => ({ ...d, ratePerSecond })) },
+    { when: d => d.kind === 'steady', ask: (d, p) => text(p, 'Requests a second', String(rateOf(d)), t => readNumber(t, 'a rate', LEAST_RATE, 1e9), ratePerSecond => ({ ...d, ratePerSecond })) },
     { when: d => hasRule(d.kind) && d.targets.length > 1, ask: (d, p) => fold(pickOne(p, 'Which target does a request ask for?', RULES, d.targetRule), targetRule => ({ ...d, targetRule })) },
     { when: d => d.kind === 'clustered', ask: (d, p) => text(p, 'Pages of a run', String(d.clusterPages), t => readWhole(t, 'a number of pages', 1, 2 ** 20), clusterPages => ({ ...d, clusterPages })) },
   ];

@@ -101,6 +101,12 @@ export interface PhaseDraft {
   readonly file: string;
 }
 
+/** Requests a second of a steady phase that was given none: it needs a rate, unlike the others, which may come back to back. */
+const STEADY_RATE = 1000;
+
+/** The rate that a phase of the draft's kind has. */
+export const rateOf = (d: PhaseDraft): number => (d.kind === 'steady' && d.ratePerSecond === 0 ? STEADY_RATE : d.ratePerSecond);
+
 export const hasPace = (kind: PhaseKind): boolean => kind !== 'burst' && kind !== 'recorded';
 export const hasRule = (kind: PhaseKind): boolean => kind !== 'interleaved' && kind !== 'recorded';
 
@@ -133,7 +139,7 @@ export function phaseJson(d: PhaseDraft, name: string | undefined): { readonly [
   return {
     ...head, ...d.from, targets: d.targets, count: d.count,
     ...(d.startSeconds > 0 ? { startSeconds: d.startSeconds } : {}),
-    ...(hasPace(d.kind) && d.ratePerSecond > 0 ? { ratePerSecond: d.ratePerSecond } : {}),
+    ...(hasPace(d.kind) && rateOf(d) > 0 ? { ratePerSecond: rateOf(d) } : {}),
     ...(hasRule(d.kind) && d.targets.length > 1 && d.targetRule !== 'roundRobin' ? { targetRule: d.targetRule } : {}),
     ...(d.kind === 'clustered' ? { clusterPages: d.clusterPages } : {}),
   };
