@@ -210,3 +210,20 @@ test('pages of a node that lie in none of its zones are walked as another node\'
   assert.equal(world.rec.of(0, 'pfns_online') - world.rec.of(0, 'pfns_own_node'), 96 * world.threads[0].passes);
   assertCountsRight(world.machine.frames);
 });
+
+test('offline and device memory have no page_ext: requests there are refused, and the walk passes them', () => {
+  const base = threeTargets(2);
+  const machine = rowOfNodes(2, 8192);
+  const [first, second] = machine.ranges;
+  const zone = machine.nodes[0].zones[0];
+  const at = (n: number): typeof first.startPfn => n as typeof first.startPfn;
+  const ranges = [{ ...first, pages: 6000 }, { ...first, startPfn: at(6000), pages: 1000, state: 'offline' as const }, { ...first, startPfn: at(7000), pages: 1192 }, second];
+  const device = { ...zone, idx: 4, startPfn: at(7000), spannedPages: 1192, presentPages: 1192, managedPages: 1192 };
+  const node0 = { ...machine.nodes[0], zones: [{ ...zone, spannedPages: 7000, presentPages: 6000, managedPages: 6000, freePages: 5500, lruPages: 200 }, device] };
+  const marks = { timesPs: Float64Array.of(1e9, 2e9), pfns: Float64Array.of(6500, 7500), nids: Int32Array.of(1, 1) };
+  const world = finished(worldOf({ ...base, machine: { ...machine, nodes: [node0, machine.nodes[1]], ranges }, regions: [], workload: [{ pattern: 'recorded', name: 'list', marks }] }));
+  assert.equal(world.rec.of(0, 'marks_refused'), 2);
+  assert.equal(world.machine.nodes[0].activate, false);
+  assert.equal(world.rec.of(0, 'pfns_visited'), 7000 * world.threads[0].passes, 'ZONE_DEVICE is not walked');
+  assert.equal(world.rec.of(0, 'pfns_online'), 6000 * world.threads[0].passes);
+});

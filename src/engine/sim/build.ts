@@ -7,7 +7,8 @@ import { ExtLayout } from '../machine/extword';
 import { PageFrames } from '../machine/frames';
 import { Machine, type Pgdat } from '../machine/machine';
 import { occupyZone } from '../machine/occupancy';
-import { OFFLINE, USED } from '../machine/pagestate';
+import { NOEXT, OFFLINE, USED } from '../machine/pagestate';
+import { ZONE_DEVICE } from '../machine/spec';
 import { visitCosts } from '../machine/walk';
 import { KernelMm } from '../mm/kernel';
 import { RECORDER_LIMITS, Recorder, type RecorderLimits } from '../observe/recorder';
@@ -19,6 +20,9 @@ import { clockOf } from './jiffies';
 import { placeRegion } from './regions';
 import { Prng } from './prng';
 import { World } from './world';
+
+/** Offline and device memory: a struct page, but no page_ext (it comes when a section goes online), so requests are refused with -EINVAL. */
+const NOT_ONLINE = OFFLINE | NOEXT;
 
 /** Zone slot of pages that no zone of their node spans. */
 const NO_ZONE = -1;
@@ -101,13 +105,14 @@ function populate(spec: WorldSpec, machine: Machine): Map<number, PageRuns> {
     lru.set(node.nid, runs);
     for (const range of outside(spec.machine.ranges, node)) {
       frames.owners.setRange(range.startPfn, range.pages, frames.owners.id(node.nid, NO_ZONE));
-      frames.fill(range.startPfn, range.pages, range.state === 'offline' ? OFFLINE : USED);
+      frames.fill(range.startPfn, range.pages, range.state === 'offline' ? NOT_ONLINE : USED);
     }
     for (const zone of node.zones) {
       const mine = clip(spec.machine.ranges, node.nid, zone.spec);
       for (const range of mine) frames.owners.setRange(range.startPfn, range.pages, zone.ownerId);
-      for (const range of mine) if (range.state === 'offline') frames.fill(range.startPfn, range.pages, OFFLINE);
-      occupyZone(frames, zone.spec, mine.filter((r) => r.state === 'online'), rng, (start, pages) => runs.add(start, pages));
+      const device = zone.spec.idx === ZONE_DEVICE;
+      for (const range of mine) if (device || range.state === 'offline') frames.fill(range.startPfn, range.pages, NOT_ONLINE);
+      if (!device) occupyZone(frames, zone.spec, mine.filter((r) => r.state === 'online'), rng, (start, pages) => runs.add(start, pages));
     }
   }
   return lru;
