@@ -167,3 +167,18 @@ test('a log that grows while it is followed never shows an empty view: rows appe
   }
   await page.context().close();
 });
+
+test('a time of ten seconds and more is written out in every width', async () => {
+  for (const width of [560, 660, 900]) {
+    const page = await openView(browser, built, { real: true, width });
+    await page.evaluate(() => {
+      window.real.session?.setSpeed(0);
+      window.real.session?.run();
+    });
+    await page.waitForFunction(() => window.real.session?.state === 'finished');
+    await page.waitForFunction(() => [...document.querySelectorAll('.log-sheet .c-time')].at(-1)?.textContent?.startsWith('2') === true);
+    const cut = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('.log-sheet .c-time')].filter(c => c.scrollWidth > c.clientWidth).length);
+    assert.equal(cut, 0, `${width} px`);
+    await page.context().close();
+  }
+});

@@ -14,6 +14,8 @@ import { COLUMNS, rowElement, rowText, ROW_HEIGHT } from './row';
 const MAX_ROWS_PLACED = 700_000;
 const OVERSCAN = 6;
 const FILTER_WAIT_MS = 150;
+/** What stands behind the seconds of a time. */
+const MICROSECONDS = '.000 000';
 
 export class Log implements Part {
   readonly root: HTMLElement;
@@ -90,6 +92,8 @@ export class Log implements Part {
     if (!app.session) return;
     if (changes.session) {
       const digits = count(Math.max(0, ...app.session.nodes.flatMap(n => n.zones.map(endPfn)))).length;
+      const seconds = count(Math.floor(app.session.durationPs / 1e12)).length;
+      this.root.style.setProperty('--km-times', `${Math.ceil((seconds + MICROSECONDS.length) * 7.25)}px`);
       this.root.style.setProperty('--km-pfns', `${Math.max(112, Math.ceil((2 * digits + 1) * 7.25))}px`);
       this.pages.reset(app.view.filter);
       this.field.setValue(app.view.filter);
