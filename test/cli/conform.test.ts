@@ -48,6 +48,14 @@ test('a zone that spans more than the PFNs that exist visits what is not valid',
   assert.equal(firstDifference(trace, JSON.parse(JSON.stringify(traceOf(scenario, false)))), undefined);
 });
 
+test('a page that a later line made a folio of its own keeps its LRU flag when the large folio around it is isolated', () => {
+  const scenario = parseScenario('pfns 64\nnode 0 0 0 1\nnode 1 0 0 1\nzone 0 2 0 32 32\nmem 0 32 0 nonlru\nmem 32 32 1 free\nfolio 8 3 lru\nmem 10 1 0 lru\nmark 9 1\nmark 10 1\nwork 0\n');
+  for (const literal of [true, false]) {
+    const trace = JSON.parse(JSON.stringify(traceOf(scenario, literal))) as { steps: { ev?: unknown[][] }[] };
+    assert.deepEqual(trace.steps[2].ev?.filter((e) => e[0] === 'p'), [['p', 8, 1, 0, 'ok'], ['p', 10, 1, 0, 'ok']]);
+  }
+});
+
 test('what cannot be read is a sentence', () => {
   for (const [text, says] of [['pfns x', /"x" stands where a whole number is needed/], ['bits 48', /32 or 64/], ['pfns 8\nnode 0 0 0 1\njump 3', /step "jump" is not known/]] as const) {
     assert.match(checkCase({ name: 'x', scenario: text, trace: {} }) ?? '', says);

@@ -97,11 +97,12 @@ export class StubPages {
     }
   }
 
-  /** Changes bits of every page of the folio that holds a PFN; nothing where there is none. */
+  /** Changes bits of every page of the folio that holds a PFN, but not of pages that a later mem line made folios of their own; nothing where there is none. */
   updateFolio(pfn: number, clear: number, set: number): void {
     if (!this.hasFolio(pfn)) return;
     const head = this.frames.head(pfn);
-    this.frames.update(head, 2 ** orderOf(this.frames.get(head)), clear, set);
+    const pages = 2 ** orderOf(this.frames.get(head));
+    for (let p = head; p < head + pages; p++) if (this.hasFolio(p) && this.frames.head(p) === head) this.frames.update(p, 1, clear, set);
   }
 
   hasFolio(pfn: number): boolean {
