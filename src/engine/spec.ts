@@ -2,6 +2,7 @@
 
 import type { CostTable } from './cost/table';
 import type { MachineSpec } from './machine/spec';
+import type { SystemSpec } from './system/spec';
 import type { SimTimePs } from './types';
 import type { MarkPhaseSpec, RegionSpec } from './workload/spec';
 
@@ -30,6 +31,8 @@ export interface WorldSpec {
   readonly workload: readonly MarkPhaseSpec[];
   readonly design: KmigratedV1Options;
   readonly costs: CostTable;
+  /** Programs, CPUs and NUMA balancing; undefined: somebody only marks pages, and every thread has a CPU of its own. */
+  readonly system?: SystemSpec;
   /** 0 .. 2^32 - 1. */
   readonly seed: number;
   readonly durationPs: SimTimePs;

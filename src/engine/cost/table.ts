@@ -32,6 +32,26 @@ export interface CostTable {
   readonly remapFolioPs: number;
   readonly markXchgPs: number;
   readonly markSetBitPs: number;
+  readonly firstTouchPs: number;
+  readonly hintFaultPs: number;
+  readonly writeRefaultPs: number;
+  readonly entryWaitPs: number;
+  readonly pteScanPs: number;
+  readonly pteScanCallPs: number;
+  readonly migrateCallPs: number;
+  readonly shootdownBasePs: number;
+  readonly shootdownPerCpuPs: number;
+  readonly shootdownReceiverPs: number;
+  readonly invlpgbPs: number;
+  readonly tlbiPagePs: number;
+  readonly tlbRefillPs: number;
+  readonly contextSwitchPs: number;
+  readonly accessLocalPs: number;
+  readonly accessPerDistancePs: number;
+  readonly accessSlowTierPs: number;
+  readonly cacheRefillLinePs: number;
+  readonly copyBandwidthPagePs: number;
+  readonly kswapdPagePs: number;
 }
 
 const row = (
@@ -55,6 +75,26 @@ export const COSTS: readonly CostInfo[] = [
   row('remapFolioPs', 385_000, 260_000, 530_000, 'folio', 'soft', 'remap, LRU, release of the source', '35 % of 1.1 us; the split is a guess'),
   row('markXchgPs', 13_000, 5_000, 100_000, 'mark', 'fair', 'nid exchange on a cold page_ext line', 'measured, overlapped misses'),
   row('markSetBitPs', 5_000, 4_000, 8_000, 'bit', 'solid', 'set_bit on an owned line (READY, ACTIVATE)', 'measured locked operation'),
+  row('firstTouchPs', 1_270_000, 800_000, 3_000_000, 'fault', 'fair', 'first touch of a page: minor fault with the clearing of 4 KiB', 'measured under KVM'),
+  row('hintFaultPs', 1_500_000, 800_000, 3_000_000, 'fault', 'soft', 'hint fault: entry, page table lock, numa_migrate_check(), PTE rebuilt, exit', 'no primary figure found; usual quote 1 to 2 us'),
+  row('writeRefaultPs', 700_000, 400_000, 1_500_000, 'fault', 'soft', 'write fault that only sets the write bit again', 'no figure found; a minor fault without allocation'),
+  row('entryWaitPs', 1_000_000, 500_000, 3_000_000, 'fault', 'soft', 'fault on a migration entry: entry, sleep and wake-up, the wait itself not included', 'no figure found'),
+  row('pteScanPs', 20_000, 10_000, 60_000, 'PTE', 'soft', 'change_prot_numa() of one PTE', 'upper bound measured with mprotect, 79 ns'),
+  row('pteScanCallPs', 2_000_000, 1_000_000, 10_000_000, 'pass', 'soft', 'fixed part of a scan pass: task_work, mmap lock, VMA walk', 'no figure found'),
+  row('migrateCallPs', 400_000, 100_000, 2_000_000, 'call', 'soft', 'fixed part of one migrate_pages() call, shootdown not included', 'no figure found; M1 forbids the 7.2 us of move_pages()'),
+  row('shootdownBasePs', 1_000_000, 500_000, 3_000_000, 'flush', 'soft', 'initiator of a TLB shootdown, first part', 'measured 1.1 us with one remote vCPU'),
+  row('shootdownPerCpuPs', 200_000, 50_000, 1_500_000, 'CPU', 'soft', 'initiator, for each CPU that must answer', 'two sources differ by seven times at 64 CPUs'),
+  row('shootdownReceiverPs', 500_000, 200_000, 2_000_000, 'CPU', 'soft', 'time stolen from a CPU that answers', 'no primary figure found'),
+  row('invlpgbPs', 500_000, 200_000, 2_000_000, 'flush', 'soft', 'broadcast flush with INVLPGB and TLBSYNC', 'no figure found'),
+  row('tlbiPagePs', 100_000, 50_000, 500_000, 'page', 'soft', 'arm64 TLBI of one page; one DSB follows a batch', 'no figure found'),
+  row('tlbRefillPs', 2_000_000, 500_000, 10_000_000, 'flush', 'soft', 'refill of user translations of one CPU after a full flush', 'no figure found; some tens of page walks'),
+  row('contextSwitchPs', 1_500_000, 1_000_000, 3_000_000, 'switch', 'soft', 'context switch', 'usual quote 1 to 3 us'),
+  row('accessLocalPs', 90_000, 70_000, 170_000, 'access', 'fair', 'access to memory of the own node', '70 to 110 ns quoted, 169 ns measured under KVM'),
+  row('accessPerDistancePs', 5_000, 2_000, 10_000, 'distance', 'soft', 'what one unit of SLIT distance above 10 adds to an access', 'fit to 130 to 200 ns at distance 20 to 32'),
+  row('accessSlowTierPs', 100_000, 50_000, 300_000, 'access', 'soft', 'what memory of a node without CPUs adds to an access', '200 to 400 ns quoted for CXL in all'),
+  row('cacheRefillLinePs', 5_000, 1_500, 89_000, 'line', 'soft', 'reload of one cache line that a walk evicted', '0.1 ms to 5.8 ms for 4 MiB measured: bandwidth or dependent'),
+  row('copyBandwidthPagePs', 20_000, 7_000, 400_000, 'page', 'soft', 'bandwidth of a node that the copy of one 4 KiB page takes from its CPUs', '4 KiB at 200 GB/s'),
+  row('kswapdPagePs', 100_000, 30_000, 300_000, 'page', 'soft', 'kswapd looks at one page of the inactive list', 'no figure found'),
 ];
 
 /** A fresh table of the defaults. */

@@ -5,6 +5,10 @@ export const COUNTER_NAMES = [
   'marks_set', 'marks_overwritten', 'marks_refused', 'marks_without_page', 'marks_consumed', 'marks_own_node', 'marks_lost_prepare', 'marks_lost_migrate',
   'folios_isolated', 'batches', 'batches_empty', 'batches_full', 'cond_resched', 'folios_moved', 'pages_moved', 'pages_right', 'pages_wrong',
   'numa_pages_migrated', 'pgmigrate_success', 'pgmigrate_fail', 'pgpromote_success', 'walk_ps', 'prepare_ps', 'migrate_ps', 'sleep_ps',
+  'pgfault', 'numa_pte_updates', 'numa_huge_pte_updates', 'numa_hint_faults', 'numa_hint_faults_local', 'numa_hit', 'numa_miss',
+  'pgpromote_candidate', 'pgpromote_candidate_nrl', 'pgdemote_kswapd', 'thp_migration_success', 'thp_migration_fail', 'scan_passes', 'scan_flushes',
+  'shootdowns', 'shootdowns_received', 'write_refaults', 'entry_waits', 'marks_kept_unlisted', 'marks_stale', 'moves_cooled', 'ping_pong',
+  'fail_enomem', 'fail_pinned', 'fail_locked', 'fail_writeback', 'fail_dirty', 'remote_after_mark', 'faults_after_mark', 'oom',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
 
