@@ -1,7 +1,9 @@
 /** Changes one value of a scenario text and leaves the rest, comments included, as it stands. */
 
 import { applyEdits, modify } from 'jsonc-parser/lib/esm/main.js';
-import type { JsonPath } from './file/nodes';
+import type { Migrator } from '../engine/system/spec';
+import { type JsonPath, nodeAt } from './file/nodes';
+import { parseJson } from './file/parse';
 
 /**
  * Sets the value at a path such as ['workload', 0, 'count']; undefined removes it. Parents that are missing are made; an index one past
@@ -14,4 +16,20 @@ export function editScenario(text: string, path: JsonPath, value: unknown): stri
     // the library throws for paths through plain values
     return text;
   }
+}
+
+/** The same scenario with another migrator: one value is set, "system" is made where it is missing. */
+export const withMigrator = (text: string, migrator: Migrator): string => editScenario(text, ['system', 'migrator'], migrator);
+
+/**
+ * The migrator that a scenario text names, or the one that it gets by default; undefined where no program runs (marks only), so that there is
+ * nothing to switch, and for a text that is no JSON.
+ */
+export function migratorOf(text: string): Migrator | undefined {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return undefined;
+  const has = (name: string): boolean => parsed.root.children?.some((p) => p.children?.[0]?.value === name) ?? false;
+  if (parsed.root.type !== 'object' || !(has('system') || has('programs'))) return undefined;
+  const v: unknown = nodeAt(parsed.root, ['system', 'migrator']).value;
+  return v === 'none' || v === 'sync' || v === 'kmigrated-v1' ? v : 'kmigrated-v1';
 }

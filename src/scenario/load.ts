@@ -16,6 +16,8 @@ import { gatherTexts, looksLikeSample, readSample } from './machine/sample';
 import { MAX_SIDE_BYTES, MAX_ZONEINFO_BYTES } from './machine/text';
 import { presetList, presetMachine } from './presets/presets';
 import { grouped } from './units';
+import type { DistanceRows } from './system/distance';
+import { readSystem } from './system/read';
 import { readRegions, readWorkload } from './workload';
 
 export const MAX_SCENARIO_BYTES = 1024 * 1024;
@@ -38,18 +40,19 @@ export async function loadScenario(text: string, readSide: SideFileReader): Prom
 }
 
 async function worldOf(file: ScenarioFile, places: Places, readSide: SideFileReader): Promise<WorldSpec | undefined> {
-  const machine = await machineOf(file.machine, places, readSide);
+  const { machine, distance } = await machineOf(file.machine, places, readSide);
   const design = designOf(file, places);
   const costs = costsOf(file, places);
   if (machine === undefined) return undefined;
   const durationPs = Math.max(1, Math.round((file.durationSeconds ?? DEFAULT_SECONDS) * PS_PER_S));
   const regions = readRegions(file.regions ?? [], machine, places);
   const workload = await readWorkload(file.workload ?? [], { machine, regions, durationPs, readSide, places });
+  const system = await readSystem(file.system, file.programs, { machine, regions, readSide, places, known: distance });
   const made = file.reproduction?.engineVersion;
   if (made !== undefined && made !== ENGINE_VERSION) {
     places.warn(['reproduction', 'engineVersion'], `this run was made by engine ${made}, this is ${ENGINE_VERSION}; the world may take another course and the digest may differ`);
   }
-  return { name: file.name ?? 'scenario', machine, regions, workload, design, costs, seed: file.seed ?? 1, durationPs: durationPs as SimTimePs };
+  return { name: file.name ?? 'scenario', machine, regions, workload, design, costs, ...(system === undefined ? {} : { system }), seed: file.seed ?? 1, durationPs: durationPs as SimTimePs };
 }
 
 function designOf(file: ScenarioFile, places: Places): KmigratedV1Options {
@@ -68,40 +71,47 @@ function costsOf(file: ScenarioFile, places: Places): WorldSpec['costs'] {
   return { ...defaultCosts(), ...file.costs };
 }
 
-async function machineOf(file: MachineFile, places: Places, readSide: SideFileReader): Promise<MachineSpec | undefined> {
+/** A machine, and the distances that its text says. */
+interface Found {
+  readonly machine?: MachineSpec;
+  readonly distance?: DistanceRows;
+}
+
+async function machineOf(file: MachineFile, places: Places, readSide: SideFileReader): Promise<Found> {
   if ('preset' in file) {
     const machine = presetMachine(file.preset);
-    if (machine === undefined) places.fail(['machine', 'preset'], `there is no preset "${file.preset}"; ${presetList().map((p) => p.id).join(', ')} are there`);
-    return machine;
+    if (machine !== undefined) return { machine };
+    places.fail(['machine', 'preset'], `there is no preset "${file.preset}"; ${presetList().map((p) => p.id).join(', ')} are there`);
+    return {};
   }
   if ('zoneinfo' in file) return zoneinfoMachine(file.zoneinfo, places, readSide);
   const machine = inlineMachine(file, 'machine of the scenario');
   if (machine === undefined) {
     places.fail(['machine', 'nodes'], 'the zones cannot hold the pages that they say are present: their spans overlap too much');
-    return undefined;
+    return {};
   }
   const faults = checkMachine(machine);
   for (const fault of faults.slice(0, MAX_SHOWN_PROBLEMS)) places.fail(['machine', ...fault.at], fault.says);
-  return faults.length > 0 ? undefined : machine;
+  return faults.length > 0 ? {} : { machine };
 }
 
-async function zoneinfoMachine(name: string, places: Places, readSide: SideFileReader): Promise<MachineSpec | undefined> {
+async function zoneinfoMachine(name: string, places: Places, readSide: SideFileReader): Promise<Found> {
   const at = ['machine', 'zoneinfo'];
   const text = await readSide(name, MAX_ZONEINFO_BYTES);
   if (text === undefined) {
     places.fail(at, `"${name}" cannot be read; a copy of /proc/zoneinfo beside the scenario, up to 4 MiB, is allowed`);
-    return undefined;
+    return {};
   }
   const sample = looksLikeSample(text) ? readSample(text, name) : undefined;
   if (sample?.ok === false) {
     places.fail(at, `in "${name}": ${sample.problems[0]?.message ?? ''}`.replace(/\.$/, ''));
-    return undefined;
+    return {};
   }
   const texts = sample?.texts ?? await gatherTexts(text, name, (beside) => readSide(beside, MAX_SIDE_BYTES));
   const result = readMachine(texts, sample?.name ?? name);
-  if (result.ok) return result.machine;
+  if (result.ok) return { machine: result.machine, ...(texts.distance === undefined ? {} : { distance: texts.distance }) };
   for (const p of result.problems) places.fail(at, `in "${name}": ${p.message}`.replace(/\.$/, ''));
-  return undefined;
+  return {};
 }
 
 /** Freezes plain data all the way down; typed arrays cannot be frozen. */

@@ -4,48 +4,19 @@ import { COSTS, type CostTable } from '../../engine/cost/table';
 import { ZONE_NAMES, type ZoneName } from '../../engine/machine/spec';
 import { KMIGRATED_V1_DEFAULTS } from '../../engine/spec';
 import { MAX_NUMNODES, MAX_PFN } from '../../engine/types';
-import { SIZE_PATTERN, SIZE_SAYS, parseSize } from '../units';
+import { fileName, name, nid, pages, size } from './common';
 import { type Fields, byKind, byProperty, object, opt, req } from './object';
-import { bool, choice, type Infer, int, list, num, type Shape, says, stands, str } from './shape';
+import { PROGRAM_SNIPPETS, programShape } from './programformat';
+import { bool, choice, type Infer, int, list, num, says, str } from './shape';
+import { systemShape } from './systemformat';
 
 export const SCHEMA_VERSION = 1;
 export const MAX_MARKS = 2 ** 31;
 export const MAX_PHASES = 1000;
 export const MAX_REGIONS = 1000;
+export const MAX_PROGRAMS = 1000;
 export const MAX_INLINE_MARKS = 20_000;
 export const DEFAULT_SECONDS = 30;
-const MAX_PAGES = MAX_PFN;
-
-const nid = (text: string): Shape<number> => int({ says: text, min: 0, max: MAX_NUMNODES - 1 });
-const name = (text: string): Shape<string> => str({ says: text, max: 100 });
-
-/** Pages: a whole number of them, or a text with a unit. */
-function pages(text: string, min: number): Shape<number> {
-  const allows = `a whole number of pages from ${min} to ${MAX_PAGES}, or ${SIZE_SAYS},`;
-  return {
-    allows,
-    schema: { markdownDescription: text, type: ['integer', 'string'], minimum: min, maximum: MAX_PAGES, pattern: SIZE_PATTERN, patternErrorMessage: `Allowed: ${SIZE_SAYS}.` },
-    read(node, path, report) {
-      const v: unknown = node.value;
-      const n = typeof v === 'string' ? parseSize(v) : typeof v === 'number' ? v : undefined;
-      return n === undefined || !Number.isInteger(n) || n < min || n > MAX_PAGES ? report.fail(path, node, `${stands(node)}; ${allows} is allowed`) : n;
-    },
-  };
-}
-
-/** Memory: a text with a unit, so that nobody has to guess what a bare number counts. */
-function size(text: string): Shape<number> {
-  return {
-    allows: SIZE_SAYS,
-    schema: { markdownDescription: text, type: 'string', pattern: SIZE_PATTERN, patternErrorMessage: `Allowed: ${SIZE_SAYS}.`, examples: ['32 MiB', '1 GiB', '8192 pages'] },
-    read(node, path, report) {
-      const v: unknown = node.value;
-      const n = typeof v === 'string' ? parseSize(v) : undefined;
-      return n === undefined || n < 1 || n > MAX_PAGES ? report.fail(path, node, `${stands(node)}; ${SIZE_SAYS} is allowed, up to 16 TiB`) : n;
-    },
-  };
-}
-
 const ZONES: readonly (readonly [ZoneName, string])[] = ZONE_NAMES.map((z) => [z, `ZONE_${z.toUpperCase()}`]);
 
 const zone = object('One populated zone of a node. Counts are pages of 4 KiB, or texts such as "1 GiB".', {
@@ -66,7 +37,7 @@ const zone = object('One populated zone of a node. Counts are pages of 4 KiB, or
 
 const node = object('One NUMA node. Without zones it has no memory, and no kmigrated thread.', {
   nid: req(nid('Node id, 0 to 1023.')),
-  cpus: opt(list(int({ says: 'CPU number.', min: 0, max: 8191 }), { says: 'CPUs of the node, for information: nothing of kmigrated v1 depends on them.', max: 8192 })),
+  cpus: opt(list(int({ says: 'CPU number.', min: 0, max: 8191 }), { says: 'CPUs of the node. Programs need them; marks alone do not.', max: 8192 })),
   zones: opt(list(zone, { says: 'Populated zones of the node.', max: ZONE_NAMES.length })),
 });
 
@@ -78,13 +49,9 @@ const range = object('A run of PFNs that have a struct page; what no range cover
   kind: opt(choice({ says: 'Only for memory that is valid and online but belongs to no zone\'s present pages.', of: [['reserved', 'A hole inside a section that has memory at boot: never free, never on the LRU.']] })),
 });
 
-const FILE_NAME = (text: string): Shape<string> => str({
-  says: text, max: 260, pattern: '^(?![/\\\\~])(?![A-Za-z]:)(?!.*(^|[/\\\\])\\.\\.([/\\\\]|$))[^\\x00-\\x1f]+$', allows: 'the name of a file beside the scenario or in a folder below it (no "..", no absolute path)',
-});
-
 export const machineShape = byProperty('The machine: a preset, the text of a `/proc/zoneinfo` beside this file, or nodes and zones in full.', {
   preset: { preset: req(str({ says: 'Id of a machine that comes with the extension.', max: 60 })) },
-  zoneinfo: { zoneinfo: req(FILE_NAME('A copy of `/proc/zoneinfo`, or a sample with it. Beside `x-zoneinfo` the files `x-iomem`, `x-dmesg`, `x-memory_blocks` are read where they exist: they say where holes are.')) },
+  zoneinfo: { zoneinfo: req(fileName('A copy of `/proc/zoneinfo`, or a sample with it. Beside `x-zoneinfo` the files `x-iomem`, `x-dmesg`, `x-memory_blocks` are read where they exist: they say where holes are.')) },
   nodes: {
     name: opt(name('Name of the machine.')),
     source: opt(str({ says: 'Where its geometry comes from, in a sentence.', max: 500 })),
@@ -130,7 +97,7 @@ const phase = byKind('A phase of the workload: a series of requests for migratio
   steady: ['At a steady rate.', { ...base, ...pace, ...targetRule, order: opt(says('Which page comes next. Default: random.', ORDER)) }],
   recorded: ['A recorded list of (time, PFN, node).', {
     name: base.name,
-    file: opt(FILE_NAME('A text file beside the scenario: lines "seconds pfn nid", times ascending, # begins a comment. Either this or `list`.')),
+    file: opt(fileName('A text file beside the scenario: lines "seconds pfn nid", times ascending, # begins a comment. Either this or `list`.')),
     list: opt(list(list(num({ says: 'Seconds, PFN or node id.', min: 0, max: MAX_PFN }), { says: '[seconds, pfn, nid]', min: 3, max: 3 }), { says: 'The list itself: [seconds, pfn, nid], times ascending.', max: MAX_INLINE_MARKS })),
   }],
 });
@@ -177,6 +144,8 @@ export const scenarioShape = object('A kmigrated scenario.', {
   machine: req(machineShape),
   regions: opt(list(region, { says: 'Memory of programs.', max: MAX_REGIONS })),
   workload: opt(list({ ...phase, schema: { ...phase.schema, defaultSnippets: SNIPPETS } }, { says: 'Requests for migration.', max: MAX_PHASES })),
+  system: opt(systemShape),
+  programs: opt(list({ ...programShape, schema: { ...programShape.schema, defaultSnippets: PROGRAM_SNIPPETS } }, { says: 'Programs that run: their threads touch memory, NUMA balancing finds what lies on the wrong node.', max: MAX_PROGRAMS })),
   design: opt(design),
   costs: opt(costs),
   seed: opt(int({ says: 'One seed, one world: same file, seed and version give the same run.', min: 0, max: 2 ** 32 - 1, default: 1 })),

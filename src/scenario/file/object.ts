@@ -79,11 +79,33 @@ export function object<const F extends Fields>(text: string, fields: F, extra: J
   };
 }
 
+const NODE_ID = /^(?:0|[1-9]\d{0,3})$/;
+
+/** An object whose property names are node ids. */
+export function byNode<T>(text: string, item: Shape<T>): Shape<ReadonlyMap<number, T>> {
+  const allows = 'an object whose names are node ids, such as { "1": 4 },';
+  return {
+    allows,
+    schema: { markdownDescription: text, type: 'object', patternProperties: { [NODE_ID.source]: item.schema }, additionalProperties: false },
+    read(node, path, report) {
+      if (node.type !== 'object') return report.fail(path, node, `${stands(node)}; ${allows} is allowed`);
+      const before = report.problems.length;
+      const out = new Map<number, T>();
+      for (const [name, value] of properties(node, path, report)) {
+        const read = NODE_ID.test(name) ? item.read(value, join(path, name), report)
+          : report.fail(join(path, name), value.parent ?? value, `${JSON.stringify(name.slice(0, 40))} stands here; a node id such as "1" is allowed`);
+        if (read !== undefined) out.set(Number(name), read);
+      }
+      return report.problems.length === before ? out : undefined;
+    },
+  };
+}
+
 /** Objects whose form is told by the value of one property ("kind"). */
-export function byKind<const M extends { readonly [kind: string]: readonly [string, Fields] }>(
-  text: string, key: string, forms: M,
-): Shape<{ [K in keyof M & string]: ObjectOf<M[K][1]> & { readonly kind: K } }[keyof M & string]> {
-  type Out = { [K in keyof M & string]: ObjectOf<M[K][1]> & { readonly kind: K } }[keyof M & string];
+export function byKind<const P extends string, const M extends { readonly [kind: string]: readonly [string, Fields] }>(
+  text: string, key: P, forms: M,
+): Shape<{ [K in keyof M & string]: ObjectOf<M[K][1]> & { readonly [Key in P]: K } }[keyof M & string]> {
+  type Out = { [K in keyof M & string]: ObjectOf<M[K][1]> & { readonly [Key in P]: K } }[keyof M & string];
   const kinds = Object.keys(forms);
   const allows = `one of ${kinds.map((k) => JSON.stringify(k)).join(', ')}`;
   const kindShape = (kind: string): Shape<string> => ({ allows: `only ${JSON.stringify(kind)}`, schema: { const: kind, markdownDescription: forms[kind][0] }, read: () => kind });

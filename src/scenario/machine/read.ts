@@ -2,6 +2,7 @@
 
 import { type MachineSpec, type NodeSpec, ZONE_NAMES, type ZoneSpec } from '../../engine/machine/spec';
 import type { Nid, Pfn } from '../../engine/types';
+import type { DistanceRows } from '../system/distance';
 import { checkMachine } from './check';
 import { parseBlockSize, parseBlocks, parseDmesg, parseIomem } from './places';
 import { placeZones, type Placed, type Places } from './positions';
@@ -18,6 +19,8 @@ export interface MachineTexts {
   readonly dmesg?: string | undefined;
   /** CPUs by node id, where known. */
   readonly cpus?: ReadonlyMap<number, readonly number[]> | undefined;
+  /** NUMA distances, one row a node in ascending order, where known. */
+  readonly distance?: DistanceRows | undefined;
 }
 
 export type MachineResult =

@@ -1,5 +1,6 @@
 /** The forms in which a machine's texts come: one JSON sample with many files in it, or files beside each other. */
 
+import { type DistanceRows, rowsOfTexts } from '../system/distance';
 import { MAX_SIDE_BYTES, parseCpuList, type TextProblem } from './text';
 import type { MachineTexts } from './read';
 
@@ -42,7 +43,7 @@ export function readSample(text: string, fallbackName: string): SampleResult {
     ok: true, name: typeof name === 'string' && name !== '' ? name.slice(0, 100) : fallbackName,
     texts: {
       zoneinfo, iomem: get('/proc/iomem', 'iomem'), memoryBlocks: get('memory_blocks'), dmesg: get('dmesg_numa', 'dmesg', 'dmesg_oracle'),
-      blockSize: get('/sys/devices/system/memory/block_size_bytes', 'block_size_bytes'), cpus: cpusOf(files),
+      blockSize: get('/sys/devices/system/memory/block_size_bytes', 'block_size_bytes'), cpus: cpusOf(files), distance: distanceOf(files),
     },
   };
 }
@@ -55,6 +56,15 @@ function cpusOf(files: ReadonlyMap<string, unknown>): Map<number, number[]> | un
     if (m !== null && list !== undefined) cpus.set(Number(m[1]), list);
   }
   return cpus.size > 0 ? cpus : undefined;
+}
+
+function distanceOf(files: ReadonlyMap<string, unknown>): DistanceRows | undefined {
+  const texts = new Map<number, string>();
+  for (const [name, text] of files) {
+    const m = /^\/sys\/devices\/system\/node\/node(\d{1,4})\/distance$/.exec(name);
+    if (m !== null && typeof text === 'string' && text.length <= MAX_SIDE_BYTES) texts.set(Number(m[1]), text);
+  }
+  return rowsOfTexts(texts);
 }
 
 /** Names of the texts beside a zoneinfo file: its own name with "zoneinfo" replaced, in order of trial. */
