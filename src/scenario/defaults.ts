@@ -7,8 +7,8 @@ import { sparePages } from './machine/spare';
 import type { TextProblem } from './machine/text';
 import { inlineText } from './write';
 
-/** The default experiment; media/scenarios/default.kmigrated.json has the same text. */
-const DEFAULT_TEXT = `// The default experiment: three targets in turn, page by page, as in the recorded run 4n-interleaved-targets.
+/** Marks without programs; media/scenarios/marks.kmigrated.json has the same text. */
+const MARKS_TEXT = `// Marks only: three targets in turn, page by page, as in the recorded run 4n-interleaved-targets.
 // Press Run, then look at the batches: every full one goes to the target of a single folio (defect D2), so two of
 // three pages land on a node that nobody asked for.
 {
@@ -31,7 +31,11 @@ const DEFAULT_TEXT = `// The default experiment: three targets in turn, page by 
 }
 `;
 
-export const defaultScenarioText = (): string => DEFAULT_TEXT;
+/** The default experiment; media/scenarios/default.kmigrated.json has the same text. */
+export const defaultScenarioText = (): string => MARKS_TEXT;
+
+/** Somebody marks pages, no program runs: three targets in turn, as in the recorded run 4n-interleaved-targets. */
+export const marksScenarioText = (): string => MARKS_TEXT;
 
 /** Why no scenario could be made. */
 export interface NoScenario {

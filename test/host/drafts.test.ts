@@ -8,7 +8,7 @@ import {
 } from '../../src/host/scenario/drafts';
 import { editCompact } from '../../src/host/scenario/edits';
 import { phasesOf } from '../../src/host/scenario/values';
-import { defaultScenarioText } from '../../src/scenario/defaults';
+import { marksScenarioText } from '../../src/scenario/defaults';
 import { loadScenario } from '../../src/scenario/load';
 
 const noSide = (): Promise<undefined> => Promise.resolve(undefined);
@@ -34,7 +34,7 @@ test('every phase that can be asked for loads, and reads back as it was', async 
     }),
     async draft => {
       const json = phaseJson(draft, 'a phase');
-      const text = editCompact(defaultScenarioText(), ['workload', 1], json);
+      const text = editCompact(marksScenarioText(), ['workload', 1], json);
       const result = await loadScenario(text, noSide);
       assert.ok(result.ok, result.ok ? '' : result.problems[0]?.message);
       const [first, second] = phasesOf(text);
@@ -46,12 +46,12 @@ test('every phase that can be asked for loads, and reads back as it was', async 
 
 test('a steady phase that was given no rate gets one, since the loader refuses it without', async () => {
   const draft = { ...firstPhase(0, [1]), kind: 'steady' as const, ratePerSecond: 0 };
-  const result = await loadScenario(editCompact(defaultScenarioText(), ['workload', 1], phaseJson(draft, 'a phase')), noSide);
+  const result = await loadScenario(editCompact(marksScenarioText(), ['workload', 1], phaseJson(draft, 'a phase')), noSide);
   assert.ok(result.ok, result.ok ? '' : result.problems[0]?.message);
 });
 
 test('a phase is removed, and one is added at the end', () => {
-  const text = defaultScenarioText();
+  const text = marksScenarioText();
   assert.equal(phasesOf(text).length, 2);
   assert.deepEqual(phasesOf(editCompact(text, ['workload', 0], undefined)).map(p => p['name']), ['later faults']);
   const added = editCompact(text, ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
@@ -80,10 +80,10 @@ test('what a person types is read, or answered with what is allowed', () => {
 });
 
 test('an edit keeps the comments and the line ends, and writes a phase on one line and a machine a row a line', () => {
-  const phase = editCompact(defaultScenarioText(), ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
+  const phase = editCompact(marksScenarioText(), ['workload', 2], phaseJson(firstPhase(0, [1, 2]), undefined));
   assert.match(phase, /\n {4}\{ "kind": "interleaved", "node": 0, "targets": \[1, 2\], "count": 10000 \}\n/);
   assert.match(phase, /\/\/ Then a trickle/);
-  const machine = editCompact(defaultScenarioText().replaceAll('\n', '\r\n'), ['machine'], plainMachine({ nodes: 2, mibPerNode: 1024, lruPercent: 40 }));
+  const machine = editCompact(marksScenarioText().replaceAll('\n', '\r\n'), ['machine'], plainMachine({ nodes: 2, mibPerNode: 1024, lruPercent: 40 }));
   assert.match(machine, /\r\n {10}\{ "zone": "DMA", "startPfn": 1, "spannedPages": 4095, "presentPages": 3998, "lruPages": 0 \},\r\n/);
   assert.ok(!/[^\r]\n/.test(machine), 'CR LF throughout');
 });

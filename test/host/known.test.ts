@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import test from 'node:test';
 import { EXAMPLES } from '../../src/host/scenario/examples';
 import { SCENARIO_SUFFIX } from '../../src/host/ids';
-import { defaultScenarioText } from '../../src/scenario/defaults';
+import { marksScenarioText } from '../../src/scenario/defaults';
 import { loadScenario } from '../../src/scenario/load';
 import { createSession } from '../../src/session/session';
 import { at } from '../support/root';
@@ -13,7 +13,7 @@ import { KNOWN_DIGEST } from './support/knownDigest';
 import { walkKnown } from './support/knownWalk';
 
 test('the known walk through the default experiment has the written digest', async () => {
-  const loaded = await loadScenario(defaultScenarioText(), () => Promise.resolve(undefined));
+  const loaded = await loadScenario(marksScenarioText(), () => Promise.resolve(undefined));
   assert.ok(loaded.ok);
   const session = createSession(loaded.spec, {
     now: () => performance.now(),

@@ -3,7 +3,7 @@
 import * as assert from 'assert';
 import * as vscode from 'vscode';
 import { Command } from '../../src/host/ids';
-import { defaultScenarioText } from '../../src/scenario/defaults';
+import { marksScenarioText } from '../../src/scenario/defaults';
 import { closeEditors, explorer, pasted, problems, replaceAll, runDefault, until } from './support/extension';
 
 suite('scenarios', () => {
@@ -12,7 +12,7 @@ suite('scenarios', () => {
 
   test('a scenario in an editor runs, unsaved changes included', async () => {
     const api = await explorer();
-    const document = await pasted(defaultScenarioText().replace(/"seed":\s*\d+/, '"seed": 4711'));
+    const document = await pasted(marksScenarioText().replace(/"seed":\s*\d+/, '"seed": 4711'));
     await vscode.commands.executeCommand(Command.runScenarioFile, document.uri);
     assert.equal(api.session()?.spec.seed, 4711);
     await until('no problems', () => problems(document.uri).length === 0);
@@ -21,7 +21,7 @@ suite('scenarios', () => {
   test('a mistake is shown where it stands, nothing starts, and it goes when it is mended', async () => {
     const api = await explorer();
     const before = await runDefault(api);
-    const good = defaultScenarioText();
+    const good = marksScenarioText();
     const document = await pasted(good.replace(/"seed":\s*\d+/, '"seed": "many"'));
     const [problem] = await until('the problem', () => problems(document.uri).length > 0 && problems(document.uri));
     assert.ok(problem !== undefined);
@@ -39,7 +39,7 @@ suite('scenarios', () => {
   });
 
   test('a scenario file has lenses to run it and to configure it', async () => {
-    const document = await pasted(defaultScenarioText());
+    const document = await pasted(marksScenarioText());
     const lenses = await until('lenses', async () => {
       const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 10) ?? [];
       return all.length >= 3 && all;
@@ -79,7 +79,7 @@ suite('scenarios', () => {
 
   test('a title bar that hands over the address of a webview runs the active scenario', async () => {
     const api = await explorer();
-    await pasted(defaultScenarioText().replace(/"seed":\s*\d+/, '"seed": 99'));
+    await pasted(marksScenarioText().replace(/"seed":\s*\d+/, '"seed": 99'));
     await vscode.commands.executeCommand(Command.runScenarioFile, vscode.Uri.parse('webview-panel:x'));
     assert.equal(api.session()?.spec.seed, 99);
   });

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { buildWorld } from '../../src/engine/sim/build';
 import { ENGINE_VERSION } from '../../src/engine/spec';
 import type { SideFileReader } from '../../src/scenario/api';
-import { defaultScenarioText, newScenarioFromZoneinfo } from '../../src/scenario/defaults';
+import { defaultScenarioText, marksScenarioText, newScenarioFromZoneinfo } from '../../src/scenario/defaults';
 import { editScenario } from '../../src/scenario/edit';
 import { loadScenario } from '../../src/scenario/load';
 import { reproductionText } from '../../src/scenario/reproduction';
@@ -19,7 +19,9 @@ const example = (name: string): string => fs.readFileSync(at('media/scenarios', 
 const made = { engineVersion: ENGINE_VERSION, digest: '0123abcd', timePs: 1234567890123 };
 
 test('the example files load without warnings and can be built; the default one is the default experiment', async () => {
-  assert.deepEqual([...EXAMPLES].sort(), ['d1-sixteen-nodes.kmigrated.json', 'default.kmigrated.json', 'empty-passes.kmigrated.json', 'full-target.kmigrated.json', 'tib.kmigrated.json']);
+  assert.deepEqual([...EXAMPLES].map(f => f.replace('.kmigrated.json', '')).sort(), [
+    'd1-sixteen-nodes', 'default', 'empty-passes', 'full-target', 'marks', 'program-busy', 'program-default', 'program-default-sync', 'program-thp', 'program-tiering', 'program-zipf', 'tib']);
+  assert.equal(example('marks.kmigrated.json'), marksScenarioText());
   assert.equal(example('default.kmigrated.json'), defaultScenarioText());
   for (const name of EXAMPLES) {
     const result = await loadScenario(example(name), none);
@@ -31,8 +33,8 @@ test('the example files load without warnings and can be built; the default one 
   }
 });
 
-test('the default experiment shows D2: full batches, about two thirds of the pages on a node that nobody asked for', async () => {
-  const result = await loadScenario(defaultScenarioText(), none);
+test('marks alone show D2: full batches, about two thirds of the pages on a node that nobody asked for', async () => {
+  const result = await loadScenario(marksScenarioText(), none);
   assert.ok(result.ok);
   const built = buildWorld(result.spec);
   assert.ok(built.ok);

@@ -3,7 +3,7 @@
 import * as assert from 'assert';
 import * as vscode from 'vscode';
 import { Command, Scheme, View } from '../../src/host/ids';
-import { defaultScenarioText } from '../../src/scenario/defaults';
+import { marksScenarioText } from '../../src/scenario/defaults';
 import { KNOWN_DIGEST } from '../host/support/knownDigest';
 import { walkKnown } from '../host/support/knownWalk';
 import { closeEditors, explorer, pasted, problems, runDefault, until } from '../host/support/extension';
@@ -47,7 +47,7 @@ suite('the explorer in the web', () => {
   });
 
   test('a mistake in a scenario is a problem here too', async () => {
-    const document = await pasted(defaultScenarioText().replace(/"seed":\s*\d+/, '"seed": -1'));
+    const document = await pasted(marksScenarioText().replace(/"seed":\s*\d+/, '"seed": -1'));
     const [problem] = await until('the problem', () => problems(document.uri).length > 0 && problems(document.uri));
     assert.match(problem?.message ?? '', /seed/);
   });

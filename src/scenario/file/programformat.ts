@@ -45,7 +45,11 @@ const threads = {
   threads: opt(threadList('Threads, each pinned to a CPU. Either this or `threadsOnNode`.')),
   threadsOnNode: opt(byNode('How many threads run on each node: { "1": 16 }. They are dealt to the CPUs of the node in turn.', int({ says: 'Threads.', min: 1, max: MAX_THREADS }))),
 } as const;
-const drawn = { ...run, ...memory, ...hugeShare, ...home, ...threads, ...seconds, writeShare: WRITES } as const satisfies Fields;
+const split = (standard: 'none' | 'thread') => opt(choice({
+  says: 'Who shares the memory.', default: standard,
+  of: [['none', 'All threads touch all of it.'], ['node', 'The threads of each node have a contiguous share of their own.'], ['thread', 'Each thread has a contiguous share of its own.']],
+}));
+const drawn = { ...run, ...memory, ...hugeShare, ...home, ...threads, ...seconds, writeShare: WRITES, split: split('none') } as const satisfies Fields;
 
 const span = {
   fromShare: opt(share('Where its part of the memory begins, as a share of it.')), toShare: opt(share('Where its part of the memory ends.', 1)), writeShare: WRITES,
@@ -75,9 +79,7 @@ export const programShape = byKind('A program that runs on the machine.', 'kind'
   uniform: ['Touches every page alike.', drawn],
   zipf: ['Touches few pages often and many seldom.', { ...PATTERN_FIELDS.zipf, ...drawn }],
   hotset: ['Touches a hot part most of the time; the hot part may move.', { ...PATTERN_FIELDS.hotset, ...drawn }],
-  stream: ['Goes through its memory in address order, round and round.', {
-    ...drawn, split: opt(bool({ says: 'Each thread goes through a contiguous share of its own.', default: true })),
-  }],
+  stream: ['Goes through its memory in address order, round and round.', { ...drawn, split: split('thread') }],
   phases: ['One pattern after the other, round and round.', {
     ...run, ...memory, ...hugeShare, ...home, ...threads,
     phases: req(list(phase, { says: 'The phases.', min: 1, max: 100 })), cycles: opt(int({ says: 'How often all phases are gone through. Default: to the end of the run.', min: 1, max: 1e6 })),

@@ -6,6 +6,7 @@ import type { JsonPath } from '../file/nodes';
 import type { ProgramOf } from '../file/programformat';
 import { grouped } from '../units';
 import { type Built, type Context, chunkFor, homeCpu, mustWrite, over, paceOf, patternKind, threadsAfterTouch, writeShareOf } from './build';
+import type { Pinned } from './cpus';
 import { mappings, unitsOf } from './memory';
 import { cycled, sharesOps, work } from './ops';
 
@@ -19,18 +20,23 @@ export function drawnProgram(p: Drawn, at: JsonPath, ctx: Context): Built | unde
   const home = homeCpu(p.home, pins, at, ctx);
   if (home === undefined || ctx.places.failed) return undefined;
   const kind = patternKind(p), chunk = chunkFor(p);
-  if (p.kind === 'stream' && (p.split ?? true)) {
-    const short = vmas.find((v) => unitsOf(v) < pins.length);
-    if (short !== undefined) {
-      ctx.places.fail([...at, 'size'], `${grouped(unitsOf(short))} units are too few for ${grouped(pins.length)} threads with a share each; more memory or "split": false is allowed`);
-      return undefined;
-    }
-    const own = pins.map((_, i) => over(vmas, kind, writeShare, i * vmas.length, i / pins.length, (i + 1) / pins.length));
-    return { vmas, patterns: own.flatMap((list) => list.map((x) => x.spec)), threads: threadsAfterTouch(vmas, pins, home, p, (i) => work(own[i] ?? [], p.seconds, chunk)) };
+  const shareOf = shares(p.split ?? (p.kind === 'stream' ? 'thread' : 'none'), pins, ctx), n = Math.max(...shareOf) + 1;
+  const short = vmas.find((v) => unitsOf(v) < n);
+  if (short !== undefined) {
+    ctx.places.fail([...at, 'size'], `${grouped(unitsOf(short))} units are too few for ${grouped(n)} shares; more memory or "split": "none" is allowed`);
+    return undefined;
   }
-  const shared = over(vmas, kind, writeShare, 0);
-  const ops = work(shared, p.seconds, chunk);
-  return { vmas, patterns: shared.map((x) => x.spec), threads: threadsAfterTouch(vmas, pins, home, p, () => ops) };
+  const parts = Array.from({ length: n }, (_, i) => over(vmas, kind, writeShare, i * vmas.length, i / n, (i + 1) / n));
+  const ops = parts.map((list) => work(list, p.seconds, chunk));
+  return { vmas, patterns: parts.flatMap((list) => list.map((x) => x.spec)), threads: threadsAfterTouch(vmas, pins, home, p, (i) => ops[shareOf[i] ?? 0] ?? []) };
+}
+
+/** Index of the share of each thread. */
+function shares(split: 'none' | 'node' | 'thread', pins: readonly Pinned[], { cpus }: Context): number[] {
+  if (split === 'none') return pins.map(() => 0);
+  if (split === 'thread') return pins.map((_, i) => i);
+  const nodes = [...new Set(pins.map((p) => cpus.nodeOf(p.cpu)))];
+  return pins.map((p) => nodes.indexOf(cpus.nodeOf(p.cpu)));
 }
 
 /** One pattern after the other, each for some time. */

@@ -2,7 +2,7 @@
 
 import { buildWorld } from '../../../src/engine/sim/build';
 import type { World } from '../../../src/engine/sim/world';
-import { defaultScenarioText } from '../../../src/scenario/defaults';
+import { marksScenarioText } from '../../../src/scenario/defaults';
 import { loadScenario } from '../../../src/scenario/load';
 
 export type Way = 'straight' | 'sliced' | 'stepped' | 'literal';
@@ -12,7 +12,7 @@ const FIRST_MARKS_PS = 2.5e12;
 const AFTER_BATCHES_PS = 3.2e12;
 
 async function world(): Promise<World> {
-  const loaded = await loadScenario(defaultScenarioText(), () => Promise.resolve(undefined));
+  const loaded = await loadScenario(marksScenarioText(), () => Promise.resolve(undefined));
   if (!loaded.ok) throw new Error(loaded.problems[0]?.message);
   const built = buildWorld(loaded.spec);
   if (!built.ok) throw new Error(built.text);

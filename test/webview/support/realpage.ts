@@ -1,6 +1,6 @@
 // Runs in the test page instead of page.ts: the same door, but a real session behind it, pumped as the host does.
 import { loadScenario } from '../../../src/scenario/load';
-import { defaultScenarioText } from '../../../src/scenario/defaults';
+import { marksScenarioText } from '../../../src/scenario/defaults';
 import { createSession } from '../../../src/session/session';
 import type { Session, SessionView } from '../../../src/session/api';
 import type { HostMessage } from '../../../src/protocol/messages';
@@ -54,7 +54,7 @@ class Pump {
 }
 
 async function open(): Promise<void> {
-  const loaded = await loadScenario(options.scenario ?? defaultScenarioText(), () => Promise.resolve(undefined));
+  const loaded = await loadScenario(options.scenario ?? marksScenarioText(), () => Promise.resolve(undefined));
   if (!loaded.ok) throw new Error(loaded.problems.map(p => p.message).join('; '));
   const made = createSession(loaded.spec, {
     now: () => performance.now(), sourceLabel: () => 'outline of the project', memoryLimitBytes: 2 ** 31,
