@@ -84,7 +84,10 @@ export class PageFrames {
   /** Changes the state of one page and every count that depends on it. */
   set(pfn: number, next: number): void {
     const old = this.state.get(pfn);
-    if (old === next) return;
+    if (old !== next) this.change(pfn, old, next);
+  }
+
+  private change(pfn: number, old: number, next: number): void {
     this.watcher?.before(pfn);
     this.state.set(pfn, next);
     const ready = this.ready.has(pfn);
@@ -103,7 +106,11 @@ export class PageFrames {
 
   /** Gives every page of a folio, or of any range, the bits in set and takes those in clear. */
   update(start: number, pages: number, clear: number, set: number): void {
-    for (let pfn = start; pfn < start + pages; pfn++) this.set(pfn, (this.state.get(pfn) & ~clear) | set);
+    for (let pfn = start; pfn < start + pages; pfn++) {
+      const old = this.state.get(pfn);
+      const next = (old & ~clear) | set;
+      if (old !== next) this.change(pfn, old, next);
+    }
   }
 
   /** Fills a range with one state, whole blocks at once; only while no walk is under way (set-up). */
@@ -148,8 +155,9 @@ export class PageFrames {
     const block = pfn >>> PAGEBLOCK_ORDER;
     this.blockFree[block] += pages;
     this.freeByOwner[owner] = (this.freeByOwner[owner] ?? 0) + pages;
-    if (pages > 0) {
-      const hints = this.hintsOf(owner);
+    // nobody has searched this owner yet: its hints are all 0
+    const hints = this.hints[owner];
+    if (pages > 0 && hints !== undefined) {
       for (let order = 0; order < ORDERS; order++) if (hints[order] > pfn) hints[order] = pfn - (pfn % 2 ** order);
     }
   }

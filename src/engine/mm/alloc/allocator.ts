@@ -57,9 +57,7 @@ export class PageAllocator implements BlockSource {
   alloc(cpu: number, preferredNid: number, order: number, gfp: GfpKind): number {
     const head = this.find(cpu, preferredNid, order, gfp);
     if (head < 0) return -1;
-    const { frames } = this.machine;
-    const next = USED | FOLIO | orderBits(order);
-    for (let pfn = head; pfn < head + 2 ** order; pfn++) frames.set(pfn, (frames.get(pfn) & NOEXT) | next);
+    this.machine.frames.update(head, 2 ** order, ~NOEXT, USED | FOLIO | orderBits(order));
     return head;
   }
 
@@ -69,11 +67,11 @@ export class PageAllocator implements BlockSource {
     const zone = this.byOwner[frames.owners.of(head)];
     if (zone === undefined) throw new EngineBug(`PFN ${head} belongs to no zone that can take it back`);
     if (!pcpAllows(order)) {
-      for (let pfn = head; pfn < head + 2 ** order; pfn++) frames.set(pfn, (frames.get(pfn) & NOEXT) | FREE | story);
+      frames.update(head, 2 ** order, ~NOEXT, FREE | story);
       this.buddy.release(zone.owner, head, order);
       return;
     }
-    for (let pfn = head; pfn < head + 2 ** order; pfn++) frames.set(pfn, (frames.get(pfn) & NOEXT) | USED | story);
+    frames.update(head, 2 ** order, ~NOEXT, USED | story);
     if (this.pcpOf(zone, cpu).put(head, order)) this.mayClearBelowHigh(zone);
   }
 
@@ -140,8 +138,7 @@ export class PageAllocator implements BlockSource {
 
   /** Pages go between the buddy and a per-CPU list: what they show on the map stays. */
   private mark(head: number, order: number, kind: number): void {
-    const { frames } = this.machine;
-    for (let pfn = head; pfn < head + 2 ** order; pfn++) frames.set(pfn, (frames.get(pfn) & (NOEXT | STORY_MASK)) | kind);
+    this.machine.frames.update(head, 2 ** order, ~(NOEXT | STORY_MASK), kind);
   }
 
   private find(cpu: number, preferredNid: number, order: number, gfp: GfpKind): number {
