@@ -1,0 +1,111 @@
+/** The permitted inputs of a comparison, read from a run: scan windows, walk starts, loop rates (kernel-runs/README.md, dossier M6). */
+
+import type { CostTable } from '../../engine/cost/table';
+import { PS_PER_S } from '../../engine/types';
+import type { ProgramArgs } from '../../scenario/program/args';
+import { mappingPages, shareOf } from '../../scenario/program/kernelrun';
+import type { OnCpu, RunBatch, RunFile } from '../../scenario/program/runfile';
+import { type Clocks, alignClocks } from './clocks';
+
+/** A sample window in which numa_pte_updates grew. */
+export interface ScanWindow {
+  readonly fromS: number;
+  readonly toS: number;
+  readonly updates: number;
+  /** Passes over the mapping in it; 0: a small pass, of which the mapping was no part. */
+  readonly passes: number;
+}
+
+export interface GivenInputs {
+  readonly windows: readonly ScanWindow[];
+  readonly clocks: Clocks;
+  /** By node, on the trace clock (or printk where the run has no trace): walk starts, ascending. Empty: not in the file. */
+  readonly walksS: ReadonlyMap<number, readonly number[]>;
+  readonly walkClock: 'trace' | 'printk' | 'none';
+  /** Median loops a second, by worker. */
+  readonly loopsPerS: readonly number[];
+}
+
+/** An interval on a CPU that begins this much after the last one ended begins a walk: a wait lasts 1.004 s at least (M5). */
+const WALK_GAP_S = 0.4;
+const PAGES_PER_MIB = 256;
+/** mode=stale stops at 95 % of the hint faults: the scan lies at most this long before the stop. */
+const STALE_SCAN_S = 1;
+
+/** Reads the inputs; scanSizeMb limits what one pass covers. */
+export function readInputs(run: RunFile, args: ProgramArgs, scanSizeMb: number): GivenInputs {
+  const clocks = alignClocks(run);
+  const traced = run.onCpu.size > 0 && clocks.traceRun !== undefined;
+  const walkClock = run.design === 'base' ? 'none' : traced ? 'trace' : clocks.printkRun === undefined ? 'none' : 'printk';
+  return {
+    windows: scanWindows(run, args, scanSizeMb), clocks, walkClock, loopsPerS: loopRates(run),
+    walksS: walkClock === 'none' ? new Map() : walkStarts(run, walkClock === 'trace', clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2),
+  };
+}
+
+function scanWindows(run: RunFile, args: ProgramArgs, scanSizeMb: number): ScanWindow[] {
+  const pass = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
+  const out: ScanWindow[] = [];
+  for (let i = 1; i < run.samples.length; i++) {
+    const [a, b] = [run.samples[i - 1], run.samples[i]];
+    const updates = (b.vm.get('numa_pte_updates') ?? 0) - (a.vm.get('numa_pte_updates') ?? 0);
+    if (updates <= 0) continue;
+    const passes = updates < pass / 2 ? 0 : Math.max(1, Math.round(updates / pass));
+    const fromS = args.mode === 'stale' && passes > 0 ? Math.max(a.tS, b.tS - STALE_SCAN_S) : a.tS;
+    out.push({ fromS, toS: b.tS, updates, passes });
+  }
+  return out;
+}
+
+/** Median over the sample windows, so that a worker that waited on a migration does not count as a slow one. */
+function loopRates(run: RunFile): number[] {
+  return run.samples[0].loops.map((_, w) => {
+    const rates: number[] = [];
+    for (let i = 1; i < run.samples.length; i++) {
+      const [a, b] = [run.samples[i - 1], run.samples[i]];
+      if (b.loops[w] > a.loops[w] && b.tS > a.tS) rates.push((b.loops[w] - a.loops[w]) / (b.tS - a.tS));
+    }
+    rates.sort((a, b) => a - b);
+    return rates.length === 0 ? 0 : rates[rates.length >> 1];
+  });
+}
+
+/** CPU time of a worker on each access besides the access itself, from its loop rate: (period - nap) / pages. */
+export function thinkPsOf(args: ProgramArgs, worker: number, loopsPerS: number, costs: CostTable): number {
+  if (loopsPerS <= 0) return 0;
+  const busyPs = PS_PER_S / loopsPerS - args.napMs * (PS_PER_S / 1000);
+  return Math.max(0, Math.round(busyPs / Math.max(1, shareOf(args, worker).count)) - costs.accessLocalPs);
+}
+
+function walkStarts(run: RunFile, traced: boolean, tracePrintk: number): Map<number, number[]> {
+  const out = new Map<number, number[]>();
+  const nodes = new Set([...run.onCpu.keys(), ...run.batches.map((b) => b.node)]);
+  for (const node of [...nodes].sort((a, b) => a - b)) {
+    const starts = traced ? begins(run.onCpu.get(node) ?? []) : [];
+    const batches = run.batches.filter((b) => b.node === node);
+    const shiftS = traced ? tracePrintk : 0;
+    batches.forEach((b, i) => {
+      if (b.n > 0 || !beginsAnew(run, batches, i)) return;
+      const at = b.tS - b.tookS + shiftS;
+      // the first empty flush of a walk belongs to a start that is already known; further ones are walks that were re-armed
+      const before = starts.filter((s) => s <= at + WALK_GAP_S / 10);
+      const known = traced && before.length > 0 && !batches.slice(0, i).some((p) => p.tS - p.tookS + shiftS >= Math.max(...before) - WALK_GAP_S / 10);
+      if (!known) starts.push(at);
+    });
+    out.set(node, starts.sort((a, b) => a - b));
+  }
+  return out;
+}
+
+function begins(intervals: readonly OnCpu[]): number[] {
+  return intervals.flatMap((interval, i) => (i === 0 || interval.onS - intervals[i - 1].offS >= WALK_GAP_S ? [interval.onS] : []));
+}
+
+/** Whether an empty flush begins a walk, and not only the next zone of one: then its batches do not lie in a higher zone than the last ones. */
+function beginsAnew(run: RunFile, batches: readonly RunBatch[], i: number): boolean {
+  const last = batches.slice(0, i).reverse().find((b) => b.n > 0), next = batches.slice(i + 1).find((b) => b.n > 0);
+  if (last === undefined || next === undefined || batches[i].tS - batches[i].tookS - last.tS >= WALK_GAP_S) return true;
+  const zones = run.machine.nodes.find((n) => n.nid === batches[i].node)?.zones ?? [];
+  const zoneOf = (pfn: number): number => zones.findIndex((z) => pfn >= z.startPfn && pfn < z.startPfn + z.spannedPages);
+  return zoneOf(next.last) <= zoneOf(last.last);
+}
