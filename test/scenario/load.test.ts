@@ -3,26 +3,10 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { defaultCosts } from '../../src/engine/cost/table';
-import { KMIGRATED_V1_DEFAULTS, type WorldSpec } from '../../src/engine/spec';
-import type { ScenarioProblem, SideFileReader } from '../../src/scenario/api';
+import { KMIGRATED_V1_DEFAULTS } from '../../src/engine/spec';
 import { loadScenario } from '../../src/scenario/load';
+import { files, none, problems, spec } from './loading';
 import { SAMPLES, sampleText, sampleTexts } from './texts';
-
-const none: SideFileReader = () => Promise.resolve(undefined);
-const files = (map: Record<string, string | undefined>): SideFileReader => name => Promise.resolve(map[name]);
-
-async function spec(text: string, side = none): Promise<WorldSpec> {
-  const result = await loadScenario(text, side);
-  assert.ok(result.ok, result.ok ? '' : result.problems[0]?.message);
-  assert.deepEqual(result.warnings, []);
-  return result.spec;
-}
-
-async function problems(text: string, side = none): Promise<readonly ScenarioProblem[]> {
-  const result = await loadScenario(text, side);
-  assert.ok(!result.ok, text);
-  return result.problems;
-}
 
 const file = (more: string): string => `{ "schemaVersion": 1, "machine": { "preset": "4n-interleaved" }, "regions": [{ "name": "r", "node": 0, "size": "4 MiB" }]${more} }`;
 
@@ -168,15 +152,18 @@ test('too large, too deep, and random damage: problems within the text, never an
   assert.match((await problems(' '.repeat(1024 * 1024 + 1)))[0].message, /1,048,577 characters/);
   assert.match((await problems('['.repeat(100_000)))[0].message, /nested deeper than 64/);
   const base = file(', "workload": [{ "kind": "clustered", "region": "r", "targets": [1, 2], "count": 5, "ratePerSecond": 9 }, { "kind": "recorded", "list": [[0, 1, 1]] }], "design": { "hz": 250 }');
+  const programs = `{ "schemaVersion": 1, "machine": { "preset": "4n-interleaved" }, "system": { "migrator": "sync", "topTier": [0], "numaBalancing": { "mode": 1 } }, "programs": [
+    { "kind": "zipf", "size": "4 MiB", "home": 0, "threadsOnNode": { "1": 2 }, "hugePageShare": 0.5 }, { "kind": "recorded", "list": [[5, 1]], "threads": [{ "node": 1 }] },
+    { "kind": "custom", "vmas": [{ "size": "8 pages" }], "threads": [{ "cpu": 0, "ops": [{ "op": "repeat", "times": 3, "body": [{ "op": "sweep", "vma": 0 }] }] }] } ] }`;
   const bit = fc.constantFrom('{', '}', '[', ']', '"', ',', ':', '0', '-1', '1e400', 'null', 'true', '"x"', '//', '/*', '\\', '"__proto__": 1,', '\u0000');
   const edit = fc.record({ at: fc.nat(), cut: fc.nat(30), put: bit });
-  await fc.assert(fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async edits => {
-    const text = edits.reduce((t, e) => t.slice(0, e.at % (t.length + 1)) + e.put + t.slice((e.at % (t.length + 1)) + e.cut), base);
+  await fc.assert(fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), fc.constantFrom(base, programs), async (edits, begin) => {
+    const text = edits.reduce((t, e) => t.slice(0, e.at % (t.length + 1)) + e.put + t.slice((e.at % (t.length + 1)) + e.cut), begin);
     const result = await loadScenario(text, none);
     for (const p of result.ok ? result.warnings : result.problems) {
       assert.ok(p.offset >= 0 && p.length >= 0 && p.offset + p.length <= text.length, JSON.stringify(p));
       assert.ok(p.message.endsWith('.'));
     }
     if (!result.ok) assert.ok(result.problems.length > 0);
-  }), { numRuns: 400 });
+  }), { numRuns: 800 });
 });

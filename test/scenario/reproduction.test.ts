@@ -7,7 +7,7 @@ import { buildWorld } from '../../src/engine/sim/build';
 import { ENGINE_VERSION } from '../../src/engine/spec';
 import type { SideFileReader } from '../../src/scenario/api';
 import { defaultScenarioText, marksScenarioText, newScenarioFromZoneinfo } from '../../src/scenario/defaults';
-import { editScenario } from '../../src/scenario/edit';
+import { editScenario, migratorOf, withMigrator } from '../../src/scenario/edit';
 import { loadScenario } from '../../src/scenario/load';
 import { reproductionText } from '../../src/scenario/reproduction';
 import { at } from '../support/root';
@@ -68,6 +68,53 @@ test('a reproduction opens the same world from the text alone, and keeps comment
     // a reproduction of a reproduction is the same text
     assert.equal(reproductionText(copy.text, second.spec, made).text, copy.text);
   }
+});
+
+test('traces and distances come along in a reproduction, long traces stay in their files', async () => {
+  const sample = { name: 's', files: {
+    '/proc/zoneinfo': sampleTexts('2n-plain.v1-on-6.12').zoneinfo, '/sys/devices/system/node/node0/cpulist': '0', '/sys/devices/system/node/node1/cpulist': '1',
+    '/sys/devices/system/node/node0/distance': '10 27', '/sys/devices/system/node/node1/distance': '28 10',
+  } };
+  const side: SideFileReader = name => Promise.resolve(({ 'm.json': JSON.stringify(sample), 't.csv': '0x7000,r\n0x5000,w\n0x405000,w\n', 'long.csv': '0x1000,r\n'.repeat(5001) } as Record<string, string>)[name]);
+  const recorded = (more: string): string => `{ "kind": "recorded", ${more}, "home": 0, "threads": [{ "node": 1 }] }`;
+  const text = `{ "schemaVersion": 1, "machine": { "zoneinfo": "m.json" }, "programs": [
+    { "kind": "local", "node": 0, "size": "1 MiB", "processes": 2 }, ${recorded('"file": "t.csv", "format": "csv", "processes": 2')}, ${recorded('"file": "t.csv", "hugePages": "thp", "name": "thp"')} ] } // end`;
+  const first = await loadScenario(text, side);
+  assert.ok(first.ok, first.ok ? '' : first.problems[0]?.message);
+  assert.deepEqual(first.spec.system?.distance, [[10, 27], [28, 10]]);
+  const copy = reproductionText(text, first.spec, made);
+  assert.deepEqual(copy.notes, []);
+  const second = await loadScenario(copy.text, none);
+  assert.ok(second.ok, second.ok ? '' : second.problems[0]?.message);
+  assert.deepEqual(second.spec, first.spec);
+  assert.match(copy.text, /\/\/ end/);
+  assert.equal(reproductionText(copy.text, second.spec, made).text, copy.text);
+  const long = text.replaceAll('t.csv', 'long.csv');
+  const third = await loadScenario(long, side);
+  assert.ok(third.ok);
+  const kept = reproductionText(long, third.spec, made);
+  assert.deepEqual(kept.notes.map(n => n.slice(0, 60)), ['The recorded trace of "recorded 2 1" (5001 accesses) stays i', 'The recorded trace of "thp" (5001 accesses) stays in its fil']);
+  assert.match(kept.text, /"file": "long\.csv"/);
+});
+
+test('the migrator is switched in one edit, comments stay', async () => {
+  const text = example('program-default.kmigrated.json');
+  assert.equal(migratorOf(text), 'kmigrated-v1');
+  const sync = withMigrator(text, 'sync');
+  assert.equal(migratorOf(sync), 'sync');
+  assert.equal(sync, text.replace('"migrator": "kmigrated-v1"', '"migrator": "sync"'));
+  const [a, b] = [await loadScenario(text, none), await loadScenario(sync, none)];
+  assert.ok(a.ok && b.ok);
+  assert.deepEqual({ ...b.spec.system, migrator: 'kmigrated-v1' }, a.spec.system);
+  assert.deepEqual([migratorOf(marksScenarioText()), migratorOf('{'), migratorOf('[]'), migratorOf('{"programs": []}'), migratorOf('{"system": {"migrator": 5}}')], [undefined, undefined, undefined, 'kmigrated-v1', 'kmigrated-v1']);
+  assert.equal(migratorOf(withMigrator('{ "schemaVersion": 1, "machine": { "preset": "2n-plain" }, "programs": [] }', 'none')), 'none');
+});
+
+test('the two default experiments differ in the migrator alone', async () => {
+  const [a, b] = await Promise.all(['program-default', 'program-default-sync'].map(name => loadScenario(example(`${name}.kmigrated.json`), none)));
+  assert.ok(a.ok && b.ok && a.spec.system !== undefined && b.spec.system !== undefined);
+  assert.deepEqual([a.spec.system.migrator, b.spec.system.migrator], ['kmigrated-v1', 'sync']);
+  assert.deepEqual({ ...a.spec, name: '', system: { ...a.spec.system, migrator: 'sync' } }, { ...b.spec, name: '' });
 });
 
 test('another engine version is a warning; a long recorded list stays in its file and is named', async () => {

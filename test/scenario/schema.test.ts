@@ -22,7 +22,7 @@ type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 const isObject = (v: Json | undefined): v is { [key: string]: Json } => typeof v === 'object' && v !== null && !Array.isArray(v);
 const KNOWN = new Set(['$schema', 'title', 'allowComments', 'allowTrailingCommas', 'markdownDescription', 'markdownEnumDescriptions', 'defaultSnippets', 'patternErrorMessage', 'default', 'examples',
   'type', 'enum', 'const', 'minimum', 'exclusiveMinimum', 'maximum', 'minLength', 'maxLength', 'pattern', 'items', 'minItems', 'maxItems', 'properties', 'required',
-  'additionalProperties', 'oneOf', 'allOf', 'if', 'then']);
+  'additionalProperties', 'patternProperties', 'oneOf', 'allOf', 'if', 'then']);
 
 /** A validator of the part of draft-07 that the schema uses; an unknown keyword fails the test. */
 function valid(schema: Json, v: Json): boolean {
@@ -39,12 +39,15 @@ function valid(schema: Json, v: Json): boolean {
   if (typeof v === 'string' && (v.length < (num('minLength') ?? 0) || v.length > (num('maxLength') ?? Infinity) || (typeof schema['pattern'] === 'string' && !new RegExp(schema['pattern']).test(v)))) return false;
   if (Array.isArray(v) && (v.length < (num('minItems') ?? 0) || v.length > (num('maxItems') ?? Infinity) || (schema['items'] !== undefined && !v.every(x => valid(schema['items'], x))))) return false;
   if (isObject(v)) {
-    const properties = isObject(schema['properties']) ? schema['properties'] : {};
+    const properties = isObject(schema['properties']) ? schema['properties'] : {}, patterns = isObject(schema['patternProperties']) ? Object.entries(schema['patternProperties']) : [];
     if (!list('required').every(k => typeof k === 'string' && Object.hasOwn(v, k))) return false;
     for (const [k, x] of Object.entries(v)) {
       if (Object.hasOwn(properties, k)) {
         if (!valid(properties[k], x)) return false;
-      } else if (schema['additionalProperties'] === false) return false;
+        continue;
+      }
+      const byPattern = patterns.filter(([p]) => new RegExp(p).test(k));
+      if (byPattern.length > 0 ? !byPattern.every(([, inner]) => valid(inner, x)) : schema['additionalProperties'] === false) return false;
     }
   }
   if (schema['oneOf'] !== undefined && list('oneOf').filter(s => valid(s, v)).length !== 1) return false;
@@ -64,6 +67,28 @@ const good = (): Json => ({
   ],
   design: { kind: 'kmigrated-v1', hz: 250, delayMs: 1000, batchFolios: 512, readyBit: 2, wordBits: 64 }, costs: { walkHolePs: 500 }, seed: 1, durationSeconds: 3,
   reproduction: { engineVersion: '1', digest: 'd', timePs: 4 },
+});
+const MEMORY = { size: '1 MiB', content: 'dirty file', pinnedShare: 0.1, lockedShare: 0, writebackShare: 1, hugePages: 'mthp', order: 3 };
+const RUN = { name: 'n', thinkNs: 5, duty: 0.5, processes: 2 };
+const ON = { home: 0, threads: [{ cpu: 1, nice: 3 }, { node: 0 }] };
+const programs = (): Json => ({
+  schemaVersion: 1, machine: { preset: '2n-plain' },
+  system: {
+    migrator: 'sync', preemption: 'full', numaBalancing: { mode: 2, scanPeriodMinMs: 1, scanPeriodMaxMs: 2, scanSizeMb: 1, scanDelayMs: 0, hotThresholdMs: 1, promoteRateLimitMBps: 0, repairBackoff: true },
+    kthread: { nice: -20, cpu: 0 }, tlb: 'invlpgb', topTier: [0], distance: [[10, 20], [20, 10]], metadataNode: 0, llc: '1 MiB', checkers: true,
+  },
+  programs: [
+    { kind: 'uniform', ...RUN, ...MEMORY, home: 0, threadsOnNode: { 0: 3, 1: 1 }, hugePageShare: 0.5, seconds: 3, writeShare: 0.5, split: 'node' },
+    { kind: 'zipf', size: '1 page', ...ON, s: 1, shuffled: false }, { kind: 'hotset', size: '1 page', ...ON, hotShare: 1, hotAccesses: 0, moveSeconds: 3 },
+    { kind: 'stream', size: '1 page', ...ON, split: 'none' },
+    { kind: 'phases', size: '1 page', ...ON, cycles: 2, phases: [{ kind: 'zipf', s: 2, seconds: 1, fromShare: 0, toShare: 1, writeShare: 0 }, { kind: 'stream', seconds: 1 }] },
+    { kind: 'producerConsumer', size: '1 page', producers: [{ cpu: 0 }], consumers: [{ node: 1 }] }, { kind: 'shares', size: '1 page', ...ON, layout: 'block', napMs: 5, seconds: 1 },
+    { kind: 'local', size: '1 page', node: 1, threadCount: 3 }, { kind: 'recorded', file: 'a.txt', format: 'perf', pid: 5, loop: false, threads: [{ cpu: 0 }] }, { kind: 'recorded', list: [[1, 0]], threads: [{ cpu: 0 }] },
+    {
+      kind: 'custom', vmas: [{ name: 'v', ...MEMORY }], patterns: [{ kind: 'hotset', vma: 0, from: 1, units: 2, writeShare: 0, hotShare: 0.5 }],
+      threads: [{ cpu: 0, ops: [{ op: 'sweep', vma: 0, write: true }, { op: 'repeat', times: 2, body: [{ op: 'access', pattern: 0, count: 5 }, { op: 'repeat', flag: 'f', body: [{ op: 'sleep', ms: 1 }] }] }, { op: 'awaitHintFaults', atLeast: 1, pollMs: 2 }, { op: 'numaBalancing', mode: 0 }] }],
+    },
+  ],
 });
 const MACHINES: readonly Json[] = [
   { zoneinfo: 'a.txt' }, { preset: '2n-plain', zoneinfo: 'a' },
@@ -91,11 +116,12 @@ const accepts = (v: Json): boolean => {
 
 test('schema and code agree on changed scenarios', () => {
   const schema: Json = JSON.parse(schemaText());
-  assert.ok(valid(schema, good()) && accepts(good()));
-  const value = fc.constantFrom<Json | undefined>(undefined, null, true, 0, -1, 1, 1.5, 7, 8, 1024, 2 ** 32, 1e13, '', 'x', '4 MiB', '4 MB', '../x', 'burst', 'recorded', 'steady', 'reserved', [], [1], [[0, 1]], {}, { kind: 'burst' }, { nope: 1 });
+  for (const v of [good(), programs()]) assert.ok(valid(schema, v) && accepts(v));
+  const value = fc.constantFrom<Json | undefined>(undefined, null, true, 0, -1, 1, 1.5, 7, 8, 1024, 2 ** 32, 1e13, '', 'x', '4 MiB', '4 MB', '../x', 'burst', 'recorded', 'steady', 'reserved', 'any', 'thp', 'zipf', 'repeat', { 1: 4 }, { op: 'barrier', name: 'b' }, [], [1], [[0, 1]], {}, { kind: 'burst' }, { nope: 1 });
   let agreed = 0, refused = 0;
-  fc.assert(fc.property(fc.constantFrom(undefined, undefined, ...MACHINES), fc.array(fc.tuple(fc.nat(), value), { maxLength: 2 }), (machine, edits) => {
-    let v = machine === undefined ? good() : put(good(), ['machine'], machine);
+  fc.assert(fc.property(fc.constantFrom(undefined, undefined, ...MACHINES), fc.boolean(), fc.array(fc.tuple(fc.nat(), value), { maxLength: 2 }), (machine, old, edits) => {
+    let v = old ? good() : programs();
+    if (machine !== undefined) v = put(v, ['machine'], machine);
     for (const [n, to] of edits) {
       const all = places(v);
       v = put(v, all[n % all.length], to);
@@ -106,6 +132,6 @@ test('schema and code agree on changed scenarios', () => {
     assert.equal(valid(schema, v), code, JSON.stringify(v));
     if (code) agreed++;
     else refused++;
-  }), { numRuns: 1500 });
+  }), { numRuns: 2500 });
   assert.ok(agreed > 100 && refused > 200, `${agreed} accepted, ${refused} refused`);
 });

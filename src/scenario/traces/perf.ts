@@ -32,7 +32,7 @@ function sample(event: string, rest: string): TraceLine {
   const digits = named?.[1] ?? first?.[1];
   if (digits === undefined) return wrong('no address follows the event; samples with addresses are needed (perf mem record, or perf record -d and perf script -F +addr)');
   // "ip symbol+0x12 (dso)" is what stands there without an address
-  if (first !== null && first[2] !== '' && !/^(?:(?:0x)?[0-9a-f]{5,16}\b|\d+\s|\|)/i.test(first[2])) return wrong('only an instruction pointer follows the event; samples with addresses are needed (perf script -F +addr)');
+  if (first !== null && first[2] !== '' && !/^(?:(?:0x)?[0-9a-f]{5,16}\b|\d+(?:\s|$)|\|)/i.test(first[2])) return wrong('only an instruction pointer follows the event; samples with addresses are needed (perf script -F +addr)');
   if (/^0+$/.test(digits)) return NO_ADDRESS;
   const code = /\berror_code=(?:0x)?([0-9a-f]+)\b/i.exec(rest);
   const words = `${event} ${rest.includes('|OP') ? rest : ''}`.replaceAll(/[_\-,./]/g, ' ');
