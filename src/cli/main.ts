@@ -4,11 +4,13 @@ import fs from 'node:fs';
 import { conformCommand } from './conform/command';
 import { machineCommand } from './machine';
 import { runCommand } from './run';
+import { VALIDATE_USAGE, validateCommand } from './validate/command';
 
 const USAGE = `usage: node dist/cli.js COMMAND
   run SCENARIO.json [--seed N] [--until T] [--json] [--digest]   run a scenario and print its counters, or the digest of its trace
   conform FILE...                                                compare with traces of the real code (.jsonl, .jsonl.gz)
-  machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample`;
+  machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample
+  ${VALIDATE_USAGE}`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -17,6 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'conform': return conformCommand(rest, out);
     case 'run': return runCommand(rest, out, err);
+    case 'validate': return validateCommand(rest, { out, err });
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
     default:
       err(USAGE);

@@ -42,7 +42,7 @@ export function recordOf(run: RunFile, printkRunS: number | undefined): RunRecor
 
 export const counter = (sample: RunSample, name: string): number => sample.vm.get(name) ?? 0;
 
-export const lastSample = (record: RunRecord): RunSample => record.samples[record.samples.length - 1];
+export const lastSample = (record: Pick<RunRecord, 'samples'>): RunSample => record.samples[record.samples.length - 1];
 
 /** Growth of a counter from the first sample to the last. */
 export const growth = (record: RunRecord, name: string): number => counter(lastSample(record), name) - counter(record.samples[0], name);

@@ -82,6 +82,9 @@ const anonymous = (name: string, pages: number): VmaSpec => ({
 
 const write = (vma: number, from: number, count: number, step = 1): Op => ({ op: 'sweep', vma, from, step, count, write: true });
 
+/** A sweep, or nothing where there are no pages. */
+const some = (vma: number, from: number, count: number): Op[] => (count > 0 ? [write(vma, from, count)] : []);
+
 /** The whole process; a sentence where the machine has no place for a thread. */
 export function kernelRunProcess(args: ProgramArgs, machine: MachineSpec, draw: ProgramDraw, times: ProgramTimes): ProgramResult {
   const pages = mappingPages(args);
@@ -102,7 +105,7 @@ export function kernelRunProcess(args: ProgramArgs, machine: MachineSpec, draw: 
   const threads = [
     thread('main', args.home, mainOps(args, draw, times, vmas, elsewhere), 0),
     ...args.targets.map((nid, w) => thread(`worker ${w}`, nid, workerOps(args, w, times), times.thinkPs[w] ?? 0)),
-    ...(elsewhere ? [thread('begin', draw.beginNode, [write(OWN, 0, 1), write(OWN, own - draw.mainPages, draw.mainPages), { op: 'barrier', name: 'pinned' }], 0)] : []),
+    ...(elsewhere ? [thread('begin', draw.beginNode, [write(OWN, 0, 1), ...some(OWN, own - draw.mainPages, draw.mainPages), { op: 'barrier', name: 'pinned' }], 0)] : []),
   ];
   return { ok: true, process: { name: 'program', vmas, patterns: [], threads } };
 }
@@ -113,7 +116,7 @@ const waitUntil = (ps: number): Op => ({ op: 'repeat', body: [{ op: 'sleep', ps:
 function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas: readonly VmaSpec[], elsewhere: boolean): Op[] {
   const pages = vmas[MAPPING].pages;
   const firstMain = vmas[OWN].pages - draw.mainPages;
-  const sample: Op[] = [write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, 1), ...(draw.mainActive > 0 ? [write(OWN, firstMain, draw.mainActive)] : [])];
+  const sample: Op[] = [write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, 1), ...some(OWN, firstMain, draw.mainActive)];
   const begin: Op[] = [
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
     write(OWN, 0, vmas[OWN].pages), write(MAPPING, 0, pages), ...sample, waitUntil(times.startPs), { op: 'barrier', name: 'start' },
