@@ -169,6 +169,9 @@ test('each mistake is said where it stands', async () => {
     [custom('{"op": "repeat", "flag": "f", "body": [{"op": "sleep", "ms": 1}]}'), 'programs[0].threads[0].ops[0].flag', /no thread of the process raises the flag "f"/],
     [custom('{"op": "repeat", "body": [{"op": "signal", "flag": "f"}]}'), 'programs[0].threads[0].ops[0].body', /takes no time at all/],
     [custom('{"op": "repeat", "times": 1, "seconds": 1, "body": [{"op": "sleep", "ms": 1}]}'), 'programs[0].threads[0].ops[0]', /at most one of them/],
+    [custom('{"op": "unmap", "vma": 0}, {"op": "sweep", "vma": 0}'), 'programs[0].threads[0].ops[1].vma', /was unmapped by this thread before; the kernel would kill the process/],
+    [custom('{"op": "repeat", "times": 2, "body": [{"op": "sweep", "vma": 0}, {"op": "unmap", "vma": 0}]}'), 'programs[0].threads[0].ops[0].body[1]', /a mapping can go only once/],
+    ['{"kind": "uniform", "size": "2 TiB", "threads": [{"cpu": 0}]}', 'programs[0].size', /mappings of up to 268,435,456 pages \(1 TiB\)/],
     [custom('{"op": "fly"}'), 'programs[0].threads[0].ops[0].op', /one of "sweep", "access"/],
   ];
   for (const [program, path, says] of cases) {
@@ -194,6 +197,8 @@ test('mistakes of system, and machines without CPUs', async () => {
     assert.match(p.message, says);
     assert.equal(p.path, path);
   }
+  const fake = '{"schemaVersion": 1, "machine": {"preset": "3n-fake"}, "programs": [{"kind": "local", "node": 2, "size": "1 MiB"}]}';
+  assert.match((await problems(fake))[0].message, /node 2 lists only CPUs that belong to another node \(numa=fake\); 0 can be used/);
   const bare = '{"schemaVersion": 1, "machine": {"nodes": [{"nid": 0, "zones": [{"zone": "Normal", "startPfn": 0, "spannedPages": "64 MiB"}]}]}, "programs": [{"kind": "uniform", "size": "1 MiB", "threads": [{"cpu": 0}]}]}';
   assert.match((await problems(bare))[0].message, /no node of this machine has CPUs/);
   const tier = await loadScenario('{"schemaVersion": 1, "machine": {"preset": "2n-plain"}, "system": {"numaBalancing": {"mode": 2}}}', none);

@@ -30,16 +30,17 @@ export class Cpus {
     return this.nodeByCpu.get(cpu);
   }
 
+  /** CPUs whose node this is: with numa=fake every node lists all CPUs, yet each belongs to the first one. */
   ofNode(nid: number): readonly number[] {
-    return this.machine.nodes.find((n) => n.nid === nid)?.cpus ?? [];
+    return this.machine.nodes.find((n) => n.nid === nid)?.cpus.filter((cpu) => this.nodeByCpu.get(cpu) === nid) ?? [];
   }
 
   /** Sentence on a node that has no CPU, or undefined when it has one. */
   lacks(nid: number): string | undefined {
     if (this.ofNode(nid).length > 0) return undefined;
     if (this.nodeByCpu.size === 0) return 'no node of this machine has CPUs: its text does not say them; "cpus" for each node of a machine that is written out is needed';
-    const nids = this.machine.nodes.filter((n) => n.cpus.length > 0).map((n) => n.nid);
-    return `node ${nid} ${this.machine.nodes.some((n) => n.nid === nid) ? 'has no CPU' : 'is not in the machine'}; ${someNumbers(nids)} can be used`;
+    const nids = [...new Set(this.nodeByCpu.values())].sort((a, b) => a - b), node = this.machine.nodes.find((n) => n.nid === nid);
+    return `node ${nid} ${node === undefined ? 'is not in the machine' : node.cpus.length > 0 ? 'lists only CPUs that belong to another node (numa=fake)' : 'has no CPU'}; ${someNumbers(nids)} can be used`;
   }
 
   /** Sentence on a CPU that does not exist, or undefined when it does. */

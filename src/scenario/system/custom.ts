@@ -14,17 +14,20 @@ interface Names {
   readonly vmas: readonly VmaSpec[];
   readonly patterns: readonly PatternSpec[];
   readonly flags: ReadonlySet<string>;
+  /** Mappings that this thread has unmapped so far. */
+  readonly gone: Set<number>;
+  readonly inRepeat: boolean;
 }
 
 export function customProgram(p: ProgramOf<'custom'>, at: JsonPath, ctx: Context): Built | undefined {
   const vmas = p.vmas.flatMap((v, i) => mappings(v, v.size, [...at, 'vmas', i], ctx.places, v.name ?? `memory ${i}`));
   const patterns = (p.patterns ?? []).flatMap((x, i) => patternOf(x, vmas, [...at, 'patterns', i], ctx) ?? []);
   if (ctx.places.failed) return undefined;
-  const names: Names = { vmas, patterns, flags: new Set(p.threads.flatMap((t) => flagsOf(t.ops))) };
+  const flags = new Set(p.threads.flatMap((t) => flagsOf(t.ops)));
   const threads = p.threads.flatMap((t, i): ThreadSpec[] => {
     const here = [...at, 'threads', i];
     const pin = ctx.cpus.pin(t, here);
-    const ops = opsOf(t.ops, names, [...here, 'ops'], ctx);
+    const ops = opsOf(t.ops, { vmas, patterns, flags, gone: new Set(), inRepeat: false }, [...here, 'ops'], ctx);
     return pin === undefined ? [] : [{ name: `thread ${i}`, cpu: pin.cpu, nice: pin.nice, ops, ...paceOf(t) }];
   });
   return ctx.places.failed ? undefined : { vmas, patterns, threads };
@@ -56,27 +59,44 @@ const opsOf = (ops: readonly OpFile[], names: Names, at: JsonPath, ctx: Context)
 function opOf(o: OpFile, names: Names, at: JsonPath, ctx: Context): Op | undefined {
   switch (o.op) {
     case 'sweep': return sweepOf(o, names, at, ctx);
-    case 'access':
-      if (names.patterns[o.pattern] === undefined) {
-        ctx.places.fail([...at, 'pattern'], `there is no pattern ${o.pattern}; ${names.patterns.length === 0 ? 'none stands in patterns' : `0 to ${names.patterns.length - 1} can be used`}`);
-        return undefined;
-      }
-      return { op: 'access', pattern: o.pattern, count: o.count ?? Infinity };
+    case 'access': return accessOf(o, names, at, ctx);
     case 'sleep': return { op: 'sleep', ps: Math.max(1, Math.round(o.ms * PS_PER_MS)) };
     case 'compute': return { op: 'compute', ps: Math.max(1, Math.round((o.us * PS_PER_MS) / 1000)) };
     case 'awaitHintFaults': return { op: 'awaitHintFaults', atLeast: o.atLeast, pollPs: Math.round((o.pollMs ?? 2) * PS_PER_MS) };
-    case 'unmap': return within(o.vma, names.vmas, at, ctx) === undefined ? undefined : { op: 'unmap', vma: o.vma };
+    case 'unmap': return unmapOf(o, names, at, ctx);
     case 'repeat': {
       const until = untilOf(o, names, at, ctx);
-      return until === undefined ? undefined : { op: 'repeat', body: opsOf(o.body, names, [...at, 'body'], ctx), until };
+      return until === undefined ? undefined : { op: 'repeat', body: opsOf(o.body, { ...names, inRepeat: true }, [...at, 'body'], ctx), until };
     }
     default: return o;
   }
 }
 
+/** Whether a mapping is still there for this thread; a problem is reported when it is not. */
+function there(vma: number, names: Names, at: JsonPath, { places }: Context): boolean {
+  if (names.gone.has(vma)) places.fail(at, `mapping ${vma} was unmapped by this thread before; the kernel would kill the process (SIGSEGV)`);
+  return !names.gone.has(vma);
+}
+
+function accessOf(o: Extract<OpFile, { op: 'access' }>, names: Names, at: JsonPath, ctx: Context): Op | undefined {
+  const pattern = names.patterns[o.pattern];
+  if (pattern === undefined) {
+    ctx.places.fail([...at, 'pattern'], `there is no pattern ${o.pattern}; ${names.patterns.length === 0 ? 'none stands in patterns' : `0 to ${names.patterns.length - 1} can be used`}`);
+    return undefined;
+  }
+  return there(pattern.vma, names, [...at, 'pattern'], ctx) ? { op: 'access', pattern: o.pattern, count: o.count ?? Infinity } : undefined;
+}
+
+function unmapOf(o: Extract<OpFile, { op: 'unmap' }>, names: Names, at: JsonPath, ctx: Context): Op | undefined {
+  if (names.inRepeat) ctx.places.fail(at, 'unmap stands in a repeat; a mapping can go only once');
+  if (within(o.vma, names.vmas, at, ctx) === undefined || !there(o.vma, names, [...at, 'vma'], ctx)) return undefined;
+  names.gone.add(o.vma);
+  return { op: 'unmap', vma: o.vma };
+}
+
 function sweepOf(o: Extract<OpFile, { op: 'sweep' }>, names: Names, at: JsonPath, ctx: Context): Op | undefined {
   const vma = within(o.vma, names.vmas, at, ctx);
-  if (vma === undefined) return undefined;
+  if (vma === undefined || !there(o.vma, names, [...at, 'vma'], ctx)) return undefined;
   const from = o.from ?? 0, step = o.step ?? 1, units = unitsOf(vma), count = o.count ?? Math.ceil((units - from) / step), write = o.write ?? false;
   if (count < 1 || from + (count - 1) * step >= units) {
     ctx.places.fail([...at, o.count === undefined ? 'from' : 'count'], `the sweep ends at unit ${grouped(from + Math.max(0, count - 1) * step)}; the mapping has ${grouped(units)} (${vma.pmdMapped ? 'PMDs of 2 MiB' : 'pages'})`);

@@ -5,6 +5,8 @@ import type { JsonPath, Places } from '../file/nodes';
 import { grouped } from '../units';
 
 export const PMD_PAGES = 512;
+/** 1 TiB: the engine numbers the units of a mapping in 29 bits. */
+const MAX_MAPPING_PAGES = 2 ** 28;
 const MTHP_ORDER = 4;
 
 export interface MemoryFile {
@@ -38,6 +40,7 @@ const roundUp = (pages: number, order: number): number => Math.ceil(pages / 2 **
 
 /** One mapping, or two where a share of the size has THPs; problems are reported at the program's fields. */
 export function mappings(file: MemoryFile, pages: number, at: JsonPath, places: Places, name = 'memory'): VmaSpec[] {
+  if (pages > MAX_MAPPING_PAGES) places.fail([...at, 'size'], `${grouped(pages)} pages stand here; mappings of up to ${grouped(MAX_MAPPING_PAGES)} pages (1 TiB) are allowed, and more than one program`);
   const order = folioOrder(file, at, places), thp = file.hugePages === 'thp', share = file.hugePageShare ?? 0;
   const content = CONTENT[file.content ?? 'anonymous'];
   if ((thp || share > 0) && content !== 'anon') places.fail([...at, 'content'], `"${file.content}" stands here; THPs of files are not modelled, so only "anonymous" is allowed with them`);
