@@ -39,10 +39,11 @@ export class MinHeap {
     if (last > 0) this.down(0, this.keys[last], this.words[last]);
   }
 
-  /** Removes the entry with a word; false when there is none. Looks at every entry. */
+  /** Removes the entry with a word; false when there is none. Looks at every entry, the first one first. */
   remove(word: number): boolean {
-    const at = this.words.subarray(0, this.length).indexOf(word >>> 0);
-    if (at < 0) return false;
+    let at = 0;
+    while (at < this.length && this.words[at] !== word >>> 0) at++;
+    if (at === this.length) return false;
     const last = --this.length;
     if (at === last) return true;
     const key = this.keys[last], w = this.words[last];

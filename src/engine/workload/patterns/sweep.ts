@@ -36,8 +36,9 @@ const MAX_SLOTS = 65_536;
 export class SweepPattern implements Pattern {
   private slots: Slots;
   private readonly sweeps: Sweep[] = [];
-  /** By step: the residue classes in use, at 2 * residue + (1 for writes). */
-  private readonly classes = new Map<number, (Residue | undefined)[]>();
+  /** The steps in use, and by step the residue classes in use, at 2 * residue + (1 for writes). */
+  private readonly steps: number[] = [];
+  private readonly classes: Map<number, Residue>[] = [];
   private placed = false;
 
   /** flags: of the whole VMA; nodes: one more than the highest node id. */
@@ -61,24 +62,28 @@ export class SweepPattern implements Pattern {
   }
 
   private classOf(step: number, residue: number, write: boolean): Residue {
-    const list = this.classes.get(step) ?? [];
-    this.classes.set(step, list);
-    const known = list[2 * residue + (write ? 1 : 0)];
+    let index = this.steps.indexOf(step);
+    if (index < 0) {
+      index = this.steps.push(step) - 1;
+      this.classes.push(new Map());
+    }
+    const known = this.classes[index].get(2 * residue + (write ? 1 : 0));
     if (known !== undefined) return known;
     const count = Math.ceil((this.flags.length - residue) / step);
     const made: Residue = { step, residue, write, armed: new Bitmap(count), sweeps: [] };
     for (let q = 0; q < count; q++) if (faults(this.flags[residue + q * step], write)) made.armed.add(q);
-    list[2 * residue + (write ? 1 : 0)] = made;
+    this.classes[index].set(2 * residue + (write ? 1 : 0), made);
     return made;
   }
 
   arm(unit: number): void {
     const pte = this.flags[unit];
-    for (const [step, list] of this.classes) {
+    for (let i = 0; i < this.steps.length; i++) {
+      const step = this.steps[i];
       const residue = step === 1 ? 0 : unit % step;
       const q = (unit - residue) / step;
       for (let kind = 0; kind < 2; kind++) {
-        const found = list[2 * residue + kind];
+        const found = this.classes[i].get(2 * residue + kind);
         if (found === undefined || !faults(pte, found.write)) continue;
         found.armed.add(q);
         this.tell(found, q);
@@ -98,11 +103,12 @@ export class SweepPattern implements Pattern {
 
   moved(unit: number, fromNid: number, toNid: number): void {
     this.placed = true;
-    for (const [step, list] of this.classes) {
+    for (let i = 0; i < this.steps.length; i++) {
+      const step = this.steps[i];
       const residue = step === 1 ? 0 : unit % step;
       const q = (unit - residue) / step;
       for (let kind = 0; kind < 2; kind++) {
-        const found = list[2 * residue + kind];
+        const found = this.classes[i].get(2 * residue + kind);
         if (found === undefined) continue;
         for (const s of found.sweeps) if (q >= s.first && q < s.end) s.tally.add(fromNid, toNid, 1);
       }
