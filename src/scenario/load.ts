@@ -47,7 +47,7 @@ async function worldOf(file: ScenarioFile, places: Places, readSide: SideFileRea
   const durationPs = Math.max(1, Math.round((file.durationSeconds ?? DEFAULT_SECONDS) * PS_PER_S));
   const regions = readRegions(file.regions ?? [], machine, places);
   const workload = await readWorkload(file.workload ?? [], { machine, regions, durationPs, readSide, places });
-  const system = await readSystem(file.system, file.programs, { machine, regions, readSide, places, known: distance });
+  const system = await readSystem(file.system, file.programs, { machine, regions, durationPs, readSide, places, known: distance });
   const made = file.reproduction?.engineVersion;
   if (made !== undefined && made !== ENGINE_VERSION) {
     places.warn(['reproduction', 'engineVersion'], `this run was made by engine ${made}, this is ${ENGINE_VERSION}; the world may take another course and the digest may differ`);

@@ -65,17 +65,16 @@ test('shares is the program of the recorded runs: home touches first, workers lo
     { name: 'worker 1', cpu: 2, nice: 0, ops: worker(1, 3), thinkPs: 0, duty: 1 },
     { name: 'worker 2', cpu: 3, nice: 5, ops: worker(2, 3), thinkPs: 0, duty: 1 },
   ]);
-  const blocks = await one('{"kind": "shares", "size": "10 pages", "home": 0, "threadsOnNode": {"1": 3}, "layout": "block", "napMs": 0, "seconds": 2}');
+  const blocks = await one('{"kind": "shares", "size": "10 pages", "home": 0, "threadsOnNode": {"1": 3}, "layout": "block", "napMs": 0, "untilSeconds": 2}');
   const sweeps = blocks.threads.slice(1).map(t => t.ops[1]).map(o => (o.op === 'repeat' ? { until: o.until, body: o.body } : undefined));
-  assert.deepEqual(sweeps, [[0, 3], [3, 3], [6, 4]].map(([from, count]) => ({ until: { kind: 'flag', flag: 'stop' }, body: [{ op: 'sweep', vma: 0, from, step: 1, count, write: true }] })));
-  assert.deepEqual(blocks.threads[0].ops.slice(2), [{ op: 'sleep', ps: 2e12 }, { op: 'signal', flag: 'stop' }]);
+  assert.deepEqual(sweeps, [[0, 3], [3, 3], [6, 4]].map(([from, count]) => ({ until: { kind: 'time', ps: 2e12 }, body: [{ op: 'sweep', vma: 0, from, step: 1, count, write: true }] })));
 });
 
 test('drawn patterns: endless, for some seconds, in shares, with THPs beside base pages', async () => {
   const zipf = await one('{"kind": "zipf", "size": "1 MiB", "threads": [{"cpu": 2}], "s": 1.2, "shuffled": false}');
   assert.deepEqual(zipf.patterns, [{ vma: 0, from: 0, units: 256, writeShare: 0.2, kind: { kind: 'zipf', s: 1.2, shuffled: false } }]);
   assert.deepEqual(zipf.threads, [{ name: 'worker 0', cpu: 2, nice: 0, ops: [touch(0, 256), { op: 'access', pattern: 0, count: Infinity }], thinkPs: 0, duty: 1 }]);
-  const hot = await one('{"kind": "hotset", "size": "1 MiB", "home": 3, "threads": [{"cpu": 2}, {"cpu": 1}], "moveSeconds": 1.5, "seconds": 3, "thinkNs": 900, "duty": 0.5, "writeShare": 1}');
+  const hot = await one('{"kind": "hotset", "size": "1 MiB", "home": 3, "threads": [{"cpu": 2}, {"cpu": 1}], "moveSeconds": 1.5, "untilSeconds": 3, "thinkNs": 900, "duty": 0.5, "writeShare": 1}');
   assert.deepEqual(hot.patterns[0].kind, { kind: 'hotset', hotShare: 0.1, hotAccesses: 0.9, movePs: 1.5e12 });
   assert.deepEqual(hot.threads.map(t => [t.name, t.cpu, t.thinkPs, t.duty]), [['main', 3, 0, 0.5], ['worker 0', 2, 900_000, 0.5], ['worker 1', 1, 900_000, 0.5]]);
   assert.deepEqual(hot.threads[1].ops, [READY, { op: 'repeat', until: { kind: 'time', ps: 3e12 }, body: [{ op: 'access', pattern: 0, count: 5000 }] }]);
@@ -102,9 +101,10 @@ test('files are touched as their content allows', async () => {
 test('phases, producer and consumer, a process that lives on one node, copies', async () => {
   const phases = await one('{"kind": "phases", "size": "100 pages", "threads": [{"cpu": 0}], "cycles": 2, "phases": [{"kind": "uniform", "seconds": 1, "toShare": 0.5}, {"kind": "zipf", "seconds": 2, "fromShare": 0.5, "writeShare": 0}]}');
   assert.deepEqual(phases.patterns.map(p => [p.from, p.units, p.writeShare, p.kind.kind]), [[0, 50, 0.2, 'uniform'], [50, 50, 0, 'zipf']]);
-  assert.deepEqual(phases.threads[0].ops[1], {
-    op: 'repeat', until: { kind: 'times', times: 2 }, body: [1e12, 2e12].map((ps, pattern) => ({ op: 'repeat', until: { kind: 'time', ps }, body: [{ op: 'access', pattern, count: 100_000 }] })),
-  });
+  const phase = (pattern: number, ps: number): Op => ({ op: 'repeat', until: { kind: 'time', ps }, body: [{ op: 'access', pattern, count: 100_000 }] });
+  assert.deepEqual(phases.threads[0].ops.slice(1), [phase(0, 1e12), phase(1, 3e12), phase(0, 4e12), phase(1, 6e12)]);
+  const endless = await one('{"kind": "phases", "size": "100 pages", "threads": [{"cpu": 0}], "phases": [{"kind": "uniform", "seconds": 7}]}');
+  assert.deepEqual(endless.threads[0].ops.slice(1), [7, 14, 21, 28, 35].map(s => phase(0, s * 1e12)));
   const pc = await one('{"kind": "producerConsumer", "size": "8 pages", "producers": [{"node": 1}], "consumers": [{"node": 2}, {"cpu": 3}]}');
   assert.deepEqual(pc.patterns.map(p => [p.vma, p.units, p.writeShare, p.kind.kind]), [[0, 8, 1, 'stream'], [0, 8, 0, 'stream']]);
   assert.deepEqual(pc.threads.map(t => [t.name, t.cpu, t.ops[t.ops.length - 1]]), [[0, 1], [1, 2], [1, 3]].map(([pattern, cpu], i) => [['producer 0', 'consumer 0', 'consumer 1'][i], cpu, { op: 'access', pattern, count: Infinity }]));
@@ -116,7 +116,7 @@ test('custom: every operation', async () => {
   const p = await one(`{"kind": "custom", "name": "c", "vmas": [{"size": "8 pages", "name": "heap"}, {"size": "2 MiB", "hugePages": "thp"}], "patterns": [{"kind": "zipf", "vma": 0, "from": 2}, {"kind": "stream", "vma": 1, "writeShare": 1}],
     "threads": [{"cpu": 1, "thinkNs": 1, "duty": 0.5, "ops": [{"op": "sweep", "vma": 0, "write": true}, {"op": "sweep", "vma": 0, "from": 1, "step": 3}, {"op": "sweep", "vma": 1, "count": 1}, {"op": "access", "pattern": 0, "count": 7}, {"op": "access", "pattern": 1},
       {"op": "sleep", "ms": 0.5}, {"op": "compute", "us": 1.5}, {"op": "barrier", "name": "b"}, {"op": "signal", "flag": "f"}, {"op": "awaitHintFaults", "atLeast": 9}, {"op": "unmap", "vma": 0}, {"op": "numaBalancing", "mode": 0},
-      {"op": "repeat", "times": 2, "body": [{"op": "repeat", "seconds": 0.5, "body": [{"op": "sleep", "ms": 1}]}]}, {"op": "repeat", "flag": "f", "body": [{"op": "sleep", "ms": 1}]}, {"op": "repeat", "body": [{"op": "sleep", "ms": 1}]}]}]}`);
+      {"op": "repeat", "times": 2, "body": [{"op": "repeat", "untilSeconds": 0.5, "body": [{"op": "sleep", "ms": 1}]}]}, {"op": "repeat", "flag": "f", "body": [{"op": "sleep", "ms": 1}]}, {"op": "repeat", "body": [{"op": "sleep", "ms": 1}]}]}]}`);
   assert.deepEqual(p.vmas.map(v => [v.name, v.pages, v.pmdMapped]), [['heap', 8, false], ['memory 1', 512, true]]);
   assert.deepEqual(p.patterns, [{ vma: 0, from: 2, units: 6, writeShare: 0.2, kind: { kind: 'zipf', s: 0.99, shuffled: true } }, { vma: 1, from: 0, units: 1, writeShare: 1, kind: { kind: 'stream' } }]);
   const nap: Op = { op: 'sleep', ps: 1e9 };
@@ -157,6 +157,7 @@ test('each mistake is said where it stands', async () => {
     ['{"kind": "shares", "size": "1 page", "threads": [{"cpu": 0}, {"cpu": 1}]}', 'programs[0].size', /too few for 2 threads/],
     ['{"kind": "shares", "size": "1 page", "content": "clean file", "threads": [{"cpu": 0}]}', 'programs[0].content', /writes to its memory/],
     ['{"kind": "phases", "size": "1 page", "threads": [{"cpu": 0}], "phases": [{"kind": "uniform", "seconds": 1, "fromShare": 1}]}', 'programs[0].phases[0].toShare', /holds no page/],
+    ['{"kind": "phases", "size": "1 page", "threads": [{"cpu": 0}], "phases": [{"kind": "uniform", "seconds": 0.001}]}', 'programs[0].phases', /30,000 phases fit into the run; up to 20,000/],
     ['{"kind": "local", "size": "1 page", "node": 7}', 'programs[0].node', /node 7 is not in the machine/],
     ['{"kind": "recorded", "threads": [{"cpu": 0}]}', 'programs[0]', /neither file nor list/],
     ['{"kind": "recorded", "list": [[1, 0]], "threads": [{"cpu": 0}, {"cpu": 1}]}', 'programs[0].threads', /replayed by one thread/],
@@ -168,7 +169,7 @@ test('each mistake is said where it stands', async () => {
     [custom('{"op": "access", "pattern": 0}'), 'programs[0].threads[0].ops[0].pattern', /none stands in patterns/],
     [custom('{"op": "repeat", "flag": "f", "body": [{"op": "sleep", "ms": 1}]}'), 'programs[0].threads[0].ops[0].flag', /no thread of the process raises the flag "f"/],
     [custom('{"op": "repeat", "body": [{"op": "signal", "flag": "f"}]}'), 'programs[0].threads[0].ops[0].body', /takes no time at all/],
-    [custom('{"op": "repeat", "times": 1, "seconds": 1, "body": [{"op": "sleep", "ms": 1}]}'), 'programs[0].threads[0].ops[0]', /at most one of them/],
+    [custom('{"op": "repeat", "times": 1, "untilSeconds": 1, "body": [{"op": "sleep", "ms": 1}]}'), 'programs[0].threads[0].ops[0]', /at most one of them/],
     [custom('{"op": "unmap", "vma": 0}, {"op": "sweep", "vma": 0}'), 'programs[0].threads[0].ops[1].vma', /was unmapped by this thread before; the kernel would kill the process/],
     [custom('{"op": "repeat", "times": 2, "body": [{"op": "sweep", "vma": 0}, {"op": "unmap", "vma": 0}]}'), 'programs[0].threads[0].ops[0].body[1]', /a mapping can go only once/],
     ['{"kind": "uniform", "size": "2 TiB", "threads": [{"cpu": 0}]}', 'programs[0].size', /mappings of up to 268,435,456 pages \(1 TiB\)/],

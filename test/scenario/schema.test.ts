@@ -78,11 +78,11 @@ const programs = (): Json => ({
     kthread: { nice: -20, cpu: 0 }, tlb: 'invlpgb', topTier: [0], distance: [[10, 20], [20, 10]], metadataNode: 0, llc: '1 MiB', checkers: true,
   },
   programs: [
-    { kind: 'uniform', ...RUN, ...MEMORY, home: 0, threadsOnNode: { 0: 3, 1: 1 }, hugePageShare: 0.5, seconds: 3, writeShare: 0.5, split: 'node' },
+    { kind: 'uniform', ...RUN, ...MEMORY, home: 0, threadsOnNode: { 0: 3, 1: 1 }, hugePageShare: 0.5, untilSeconds: 3, writeShare: 0.5, split: 'node' },
     { kind: 'zipf', size: '1 page', ...ON, s: 1, shuffled: false }, { kind: 'hotset', size: '1 page', ...ON, hotShare: 1, hotAccesses: 0, moveSeconds: 3 },
     { kind: 'stream', size: '1 page', ...ON, split: 'none' },
     { kind: 'phases', size: '1 page', ...ON, cycles: 2, phases: [{ kind: 'zipf', s: 2, seconds: 1, fromShare: 0, toShare: 1, writeShare: 0 }, { kind: 'stream', seconds: 1 }] },
-    { kind: 'producerConsumer', size: '1 page', producers: [{ cpu: 0 }], consumers: [{ node: 1 }] }, { kind: 'shares', size: '1 page', ...ON, layout: 'block', napMs: 5, seconds: 1 },
+    { kind: 'producerConsumer', size: '1 page', producers: [{ cpu: 0 }], consumers: [{ node: 1 }] }, { kind: 'shares', size: '1 page', ...ON, layout: 'block', napMs: 5, untilSeconds: 1 },
     { kind: 'local', size: '1 page', node: 1, threadCount: 3 }, { kind: 'recorded', file: 'a.txt', format: 'perf', pid: 5, loop: false, threads: [{ cpu: 0 }] }, { kind: 'recorded', list: [[1, 0]], threads: [{ cpu: 0 }] },
     {
       kind: 'custom', vmas: [{ name: 'v', ...MEMORY }], patterns: [{ kind: 'hotset', vma: 0, from: 1, units: 2, writeShare: 0, hotShare: 0.5 }],

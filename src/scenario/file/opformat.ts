@@ -26,8 +26,8 @@ const PLAIN = {
 } as const satisfies { readonly [op: string]: readonly [string, Fields] };
 
 const ends = {
-  times: opt(int({ says: 'How often. One of `times`, `seconds`, `flag`; none: to the end of the run.', min: 1, max: Number.MAX_SAFE_INTEGER })),
-  seconds: opt(num({ says: 'For how long, looked at after each round.', min: 0, above: true, max: 7200 })),
+  times: opt(int({ says: 'How often. One of `times`, `untilSeconds`, `flag`; none: to the end of the run.', min: 1, max: Number.MAX_SAFE_INTEGER })),
+  untilSeconds: opt(num({ says: 'Up to this simulated time in seconds, looked at after each round.', min: 0, above: true, max: 7200 })),
   flag: opt(name('Until this flag is raised, looked at after each round.')),
 } as const;
 const MAX_BODY = 1000;

@@ -12,7 +12,7 @@ export const MAX_COPIES = 1024;
 export const MAX_INLINE_ACCESSES = 20_000;
 
 const share = (text: string, standard = 0) => num({ says: text, min: 0, max: 1, default: standard });
-const seconds = { seconds: opt(num({ says: 'How long it works, in simulated seconds. Default: to the end of the run.', min: 0, above: true, max: 7200 })) } as const;
+const end = { untilSeconds: opt(num({ says: 'Simulated time in seconds at which it ends. Default: the end of the run.', min: 0, above: true, max: 7200 })) } as const;
 const WRITES = opt(share('Share of writes among the accesses. Default: 0.2, and 0 where the content cannot be written.'));
 
 const content = {
@@ -49,7 +49,7 @@ const split = (standard: 'none' | 'thread') => opt(choice({
   says: 'Who shares the memory.', default: standard,
   of: [['none', 'All threads touch all of it.'], ['node', 'The threads of each node have a contiguous share of their own.'], ['thread', 'Each thread has a contiguous share of its own.']],
 }));
-const drawn = { ...run, ...memory, ...hugeShare, ...home, ...threads, ...seconds, writeShare: WRITES, split: split('none') } as const satisfies Fields;
+const drawn = { ...run, ...memory, ...hugeShare, ...home, ...threads, ...end, writeShare: WRITES, split: split('none') } as const satisfies Fields;
 
 const span = {
   fromShare: opt(share('Where its part of the memory begins, as a share of it.')), toShare: opt(share('Where its part of the memory ends.', 1)), writeShare: WRITES,
@@ -80,20 +80,20 @@ export const programShape = byKind('A program that runs on the machine.', 'kind'
   zipf: ['Touches few pages often and many seldom.', { ...PATTERN_FIELDS.zipf, ...drawn }],
   hotset: ['Touches a hot part most of the time; the hot part may move.', { ...PATTERN_FIELDS.hotset, ...drawn }],
   stream: ['Goes through its memory in address order, round and round.', { ...drawn, split: split('thread') }],
-  phases: ['One pattern after the other, round and round.', {
+  phases: ['One pattern after the other, round and round, on the simulated clock: the first begins at time 0 and has the first touch in it.', {
     ...run, ...memory, ...hugeShare, ...home, ...threads,
     phases: req(list(phase, { says: 'The phases.', min: 1, max: 100 })), cycles: opt(int({ says: 'How often all phases are gone through. Default: to the end of the run.', min: 1, max: 1e6 })),
   }],
   producerConsumer: ['Some threads write a buffer from one end to the other, others read it.', {
-    ...run, ...memory, ...home, ...seconds, producers: req(threadList('Threads that write the buffer.')), consumers: req(threadList('Threads that read the same buffer.')),
+    ...run, ...memory, ...home, ...end, producers: req(threadList('Threads that write the buffer.')), consumers: req(threadList('Threads that read the same buffer.')),
   }],
   shares: ['The program of the recorded runs: the home node touches all pages first, then each thread goes through its share and naps.', {
-    ...run, ...memory, ...home, ...threads, ...seconds,
+    ...run, ...memory, ...home, ...threads, ...end,
     layout: opt(choice({ says: 'How pages are shared out.', default: 'interleave', of: [['interleave', 'Page i belongs to thread i mod T.'], ['block', 'Contiguous shares.']] })),
     napMs: opt(num({ says: 'Sleep after each loop over the share, in ms.', min: 0, max: 60_000, default: 20 })),
   }],
   local: ['Lives on one node: touches its memory first there and stays.', {
-    ...run, ...memory, ...hugeShare, ...seconds, writeShare: WRITES, node: req(nid('The node.')), threadCount: opt(int({ says: 'Number of threads.', min: 1, max: MAX_THREADS, default: 1 })),
+    ...run, ...memory, ...hugeShare, ...end, writeShare: WRITES, node: req(nid('The node.')), threadCount: opt(int({ says: 'Number of threads.', min: 1, max: MAX_THREADS, default: 1 })),
   }],
   recorded: ['Replays a recorded trace, access by access; times in it are not used.', {
     ...run, ...content, ...folios, ...home, ...threads,

@@ -20,6 +20,8 @@ export interface Built {
 export interface Context {
   readonly cpus: Cpus;
   readonly places: Places;
+  /** Length of the run. */
+  readonly durationPs: number;
 }
 
 export type PatternKind = PatternSpec['kind'];

@@ -1,13 +1,14 @@
 /** Programs written out in full: mappings, patterns and the operations of each thread, with every index checked. */
 
 import type { Op, PatternSpec, ThreadSpec, Until, VmaSpec } from '../../engine/system/spec';
-import { MAX_DURATION_PS, PS_PER_MS, PS_PER_S } from '../../engine/types';
+import { MAX_DURATION_PS, PS_PER_MS } from '../../engine/types';
 import type { JsonPath } from '../file/nodes';
 import type { OpFile } from '../file/opformat';
 import type { CustomPattern, ProgramOf } from '../file/programformat';
 import { grouped } from '../units';
 import { type Built, type Context, paceOf, patternKind, writeShareOf } from './build';
 import { mappings, unitsOf, writable } from './memory';
+import { secondsPs } from './ops';
 
 /** What the operations of a thread may refer to. */
 interface Names {
@@ -107,10 +108,10 @@ function sweepOf(o: Extract<OpFile, { op: 'sweep' }>, names: Names, at: JsonPath
 }
 
 function untilOf(o: Extract<OpFile, { op: 'repeat' }>, names: Names, at: JsonPath, ctx: Context): Until | undefined {
-  const { times, seconds, flag } = o;
-  const given = [times, seconds, flag].filter((x) => x !== undefined).length;
+  const { times, untilSeconds, flag } = o;
+  const given = [times, untilSeconds, flag].filter((x) => x !== undefined).length;
   if (given > 1) {
-    ctx.places.fail(at, `${given} of times, seconds and flag stand here; at most one of them is allowed`);
+    ctx.places.fail(at, `${given} of times, untilSeconds and flag stand here; at most one of them is allowed`);
     return undefined;
   }
   if (!moves(o.body)) {
@@ -121,7 +122,7 @@ function untilOf(o: Extract<OpFile, { op: 'repeat' }>, names: Names, at: JsonPat
     ctx.places.fail([...at, 'flag'], `no thread of the process raises the flag "${flag}"; leave the end out for a repeat to the end of the run`);
     return undefined;
   }
-  return times !== undefined ? { kind: 'times', times } : flag !== undefined ? { kind: 'flag', flag } : { kind: 'time', ps: seconds === undefined ? MAX_DURATION_PS : Math.max(1, Math.round(seconds * PS_PER_S)) };
+  return times !== undefined ? { kind: 'times', times } : flag !== undefined ? { kind: 'flag', flag } : { kind: 'time', ps: secondsPs(untilSeconds) ?? MAX_DURATION_PS };
 }
 
 /** Whether a round advances time, so that no repeat spins in one instant. */

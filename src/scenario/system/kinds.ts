@@ -8,7 +8,7 @@ import { grouped } from '../units';
 import { type Built, type Context, chunkFor, homeCpu, mustWrite, over, paceOf, patternKind, threadsAfterTouch, writeShareOf } from './build';
 import type { Pinned } from './cpus';
 import { mappings, unitsOf } from './memory';
-import { cycled, sharesOps, work } from './ops';
+import { secondsPs, sharesOps, work } from './ops';
 
 type Drawn = ProgramOf<'uniform'> | ProgramOf<'zipf'> | ProgramOf<'hotset'> | ProgramOf<'stream'>;
 
@@ -27,7 +27,7 @@ export function drawnProgram(p: Drawn, at: JsonPath, ctx: Context): Built | unde
     return undefined;
   }
   const parts = Array.from({ length: n }, (_, i) => over(vmas, kind, writeShare, i * vmas.length, i / n, (i + 1) / n));
-  const ops = parts.map((list) => work(list, p.seconds, chunk));
+  const ops = parts.map((list) => work(list, secondsPs(p.untilSeconds), chunk));
   return { vmas, patterns: parts.flatMap((list) => list.map((x) => x.spec)), threads: threadsAfterTouch(vmas, pins, home, p, (i) => ops[shareOf[i] ?? 0] ?? []) };
 }
 
@@ -39,23 +39,32 @@ function shares(split: 'none' | 'node' | 'thread', pins: readonly Pinned[], { cp
   return pins.map((p) => nodes.indexOf(cpus.nodeOf(p.cpu)));
 }
 
-/** One pattern after the other, each for some time. */
+/** Phases of a run that are written out, at most; each takes some memory for every thread. */
+const MAX_ROUNDS = 20_000;
+
+/** One pattern after the other on the simulated clock: the first one begins at time 0 and has the first touch in it. */
 export function phasesProgram(p: ProgramOf<'phases'>, at: JsonPath, ctx: Context): Built | undefined {
   const vmas = mappings(p, p.size, at, ctx.places);
   const pins = ctx.cpus.pinAll(p, at);
   const home = homeCpu(p.home, pins, at, ctx);
   const patterns: PatternSpec[] = [];
-  const body: Op[] = [];
-  p.phases.forEach((phase, i) => {
+  const phases = p.phases.map((phase, i) => {
     const here = [...at, 'phases', i];
     const writeShare = writeShareOf(phase.writeShare, vmas, here, ctx.places);
     const parts = over(vmas, patternKind(phase), writeShare, patterns.length, phase.fromShare ?? 0, phase.toShare ?? 1);
     if (parts.length === 0) ctx.places.fail([...here, 'toShare'], `the part from ${phase.fromShare ?? 0} to ${phase.toShare ?? 1} of the memory holds no page; a larger part is needed`);
     patterns.push(...parts.map((x) => x.spec));
-    body.push(...work(parts, phase.seconds, chunkFor(p)));
+    return { parts, ps: secondsPs(phase.seconds) ?? 0 };
   });
+  const cyclePs = phases.reduce((sum, x) => sum + x.ps, 0);
+  const cycles = Math.min(p.cycles ?? Infinity, Math.ceil(ctx.durationPs / cyclePs));
+  if (cycles * phases.length > MAX_ROUNDS) ctx.places.fail([...at, 'phases'], `${grouped(cycles * phases.length)} phases fit into the run; up to ${grouped(MAX_ROUNDS)} are allowed, so longer phases or fewer cycles are needed`);
   if (home === undefined || ctx.places.failed) return undefined;
-  const ops = [cycled(body, p.cycles)];
+  const ops: Op[] = [];
+  let endPs = 0;
+  for (let cycle = 0; cycle < cycles; cycle++) {
+    for (const { parts, ps } of phases) ops.push(...work(parts, endPs += ps, chunkFor(p)));
+  }
   return { vmas, patterns, threads: threadsAfterTouch(vmas, pins, home, p, () => ops) };
 }
 
@@ -67,7 +76,7 @@ export function producerConsumer(p: ProgramOf<'producerConsumer'>, at: JsonPath,
   const home = homeCpu(p.home, pins, at, ctx);
   if (home === undefined || ctx.places.failed) return undefined;
   const writes = over(vmas, { kind: 'stream' }, 1, 0), reads = over(vmas, { kind: 'stream' }, 0, writes.length);
-  const chunk = chunkFor(p), produce = work(writes, p.seconds, chunk), consume = work(reads, p.seconds, chunk);
+  const chunk = chunkFor(p), produce = work(writes, secondsPs(p.untilSeconds), chunk), consume = work(reads, secondsPs(p.untilSeconds), chunk);
   const threads = threadsAfterTouch(vmas, pins, home, p, (i) => (i < p.producers.length ? produce : consume));
   const extra = threads.length - pins.length;
   return {
@@ -89,7 +98,7 @@ export function sharesProgram(p: ProgramOf<'shares'>, at: JsonPath, ctx: Context
     return undefined;
   }
   const { thinkPs, duty } = paceOf(p);
-  const ops = sharesOps(vma, { workers: pins.length, layout: p.layout ?? 'interleave', napPs: Math.round((p.napMs ?? 20) * PS_PER_MS), seconds: p.seconds });
+  const ops = sharesOps(vma, { workers: pins.length, layout: p.layout ?? 'interleave', napPs: Math.round((p.napMs ?? 20) * PS_PER_MS), untilPs: secondsPs(p.untilSeconds) });
   const main: ThreadSpec = { name: 'main', cpu: p.home === undefined ? home : ctx.cpus.ofNode(p.home)[0] ?? home, nice: 0, ops: ops.main, thinkPs: 0, duty };
   return { vmas, patterns: [], threads: [main, ...pins.map((pin, i): ThreadSpec => ({ name: `worker ${i}`, cpu: pin.cpu, nice: pin.nice, ops: ops.workers[i] ?? [], thinkPs, duty }))] };
 }
@@ -106,7 +115,7 @@ export function localProgram(p: ProgramOf<'local'>, at: JsonPath, ctx: Context):
   const pins = ctx.cpus.pinAll({ threadsOnNode: new Map([[p.node, p.threadCount ?? 1]]) }, at);
   const home = homeCpu(undefined, pins, at, ctx);
   if (home === undefined || ctx.places.failed) return undefined;
-  const shared = over(vmas, { kind: 'uniform' }, writeShare, 0), ops = work(shared, p.seconds, chunkFor(p));
+  const shared = over(vmas, { kind: 'uniform' }, writeShare, 0), ops = work(shared, secondsPs(p.untilSeconds), chunkFor(p));
   return { vmas, patterns: shared.map((x) => x.spec), threads: threadsAfterTouch(vmas, pins, home, p, () => ops) };
 }
 

@@ -19,6 +19,8 @@ export interface ProgramsAround {
   readonly regions: readonly RegionSpec[];
   readonly readSide: SideFileReader;
   readonly places: Places;
+  /** Length of the run. */
+  readonly durationPs: number;
 }
 
 /** What all programs have taken so far. */
@@ -30,7 +32,7 @@ interface Taken {
 
 export async function readPrograms(programs: readonly ProgramFile[], around: ProgramsAround): Promise<ProcessSpec[]> {
   const { machine, regions, places } = around;
-  const ctx: Context = { cpus: new Cpus(machine, places), places };
+  const ctx: Context = { cpus: new Cpus(machine, places), places, durationPs: around.durationPs };
   const room = machine.nodes.reduce((sum, n) => sum + sparePages(n), 0) - regions.reduce((sum, r) => sum + r.pages, 0);
   const taken: Taken = { pages: 0, threads: 0, names: new Set() };
   const out: ProcessSpec[] = [];
