@@ -158,6 +158,8 @@ test('each mistake is said where it stands', async () => {
     ['{"kind": "shares", "size": "1 page", "content": "clean file", "threads": [{"cpu": 0}]}', 'programs[0].content', /writes to its memory/],
     ['{"kind": "phases", "size": "1 page", "threads": [{"cpu": 0}], "phases": [{"kind": "uniform", "seconds": 1, "fromShare": 1}]}', 'programs[0].phases[0].toShare', /holds no page/],
     ['{"kind": "phases", "size": "1 page", "threads": [{"cpu": 0}], "phases": [{"kind": "uniform", "seconds": 0.001}]}', 'programs[0].phases', /30,000 phases fit into the run; up to 20,000/],
+    ['{"kind": "phases", "size": "1 page", "threadsOnNode": {"0": 100}, "phases": [{"kind": "uniform", "seconds": 0.002}]}', 'programs[0]', /3,000,\d+ operations; 1,000,000 are allowed/],
+    [`{"kind": "phases", "size": "100 MiB", "threads": [{"cpu": 0}], "phases": [${Array.from({ length: 100 }, () => '{"kind": "uniform", "seconds": 1}').join()}], "processes": 1024}`, 'programs[0]', /patterns over 2,621,440,000 units/],
     ['{"kind": "local", "size": "1 page", "node": 7}', 'programs[0].node', /node 7 is not in the machine/],
     ['{"kind": "recorded", "threads": [{"cpu": 0}]}', 'programs[0]', /neither file nor list/],
     ['{"kind": "recorded", "list": [[1, 0]], "threads": [{"cpu": 0}, {"cpu": 1}]}', 'programs[0].threads', /replayed by one thread/],

@@ -1,7 +1,7 @@
 /** The programs of a scenario as processes, with the limits that concern all of them together. */
 
 import type { MachineSpec } from '../../engine/machine/spec';
-import type { ProcessSpec, VmaSpec } from '../../engine/system/spec';
+import type { Op, ProcessSpec, VmaSpec } from '../../engine/system/spec';
 import type { RegionSpec } from '../../engine/workload/spec';
 import type { SideFileReader } from '../api';
 import type { JsonPath, Places } from '../file/nodes';
@@ -23,10 +23,16 @@ export interface ProgramsAround {
   readonly durationPs: number;
 }
 
+/** Operations of all threads, and units of all patterns: what a file of a few lines may ask for in memory of ours. */
+const MAX_OPS = 1_000_000;
+const MAX_PATTERN_UNITS = 2 ** 29;
+
 /** What all programs have taken so far. */
 interface Taken {
   pages: number;
   threads: number;
+  ops: number;
+  units: number;
   readonly names: Set<string>;
 }
 
@@ -34,7 +40,7 @@ export async function readPrograms(programs: readonly ProgramFile[], around: Pro
   const { machine, regions, places } = around;
   const ctx: Context = { cpus: new Cpus(machine, places), places, durationPs: around.durationPs };
   const room = machine.nodes.reduce((sum, n) => sum + sparePages(n), 0) - regions.reduce((sum, r) => sum + r.pages, 0);
-  const taken: Taken = { pages: 0, threads: 0, names: new Set() };
+  const taken: Taken = { pages: 0, threads: 0, ops: 0, units: 0, names: new Set() };
   const out: ProcessSpec[] = [];
   for (const [i, p] of programs.entries()) {
     const at = ['programs', i], copies = p.processes ?? 1, name = p.name ?? `${p.kind} ${i + 1}`;
@@ -68,6 +74,7 @@ function build(p: ProgramFile, trace: ReplayedTrace | undefined, at: JsonPath, c
   }
 }
 
+const opsOf = (ops: readonly Op[]): number => ops.reduce((sum, o) => sum + 1 + (o.op === 'repeat' ? opsOf(o.body) : 0), 0);
 const pagesOf = (vmas: readonly VmaSpec[]): number => vmas.reduce((sum, v) => sum + v.pages, 0);
 
 /** All copies of a program are counted with its first one, so that the sentence names the whole. */
@@ -78,6 +85,13 @@ function fits(p: ProgramFile, built: Built, copies: number, copy: number, taken:
   if (taken.threads > MAX_THREADS) {
     const field = 'threadsOnNode' in p && p.threadsOnNode !== undefined ? 'threadsOnNode' : 'threadCount' in p && p.threadCount !== undefined ? 'threadCount' : copies > 1 ? 'processes' : 'threads';
     places.fail([...at, field], `the programs up to here have ${grouped(taken.threads)} threads, those for the first touch included; ${grouped(MAX_THREADS)} are allowed in all`);
+    return false;
+  }
+  taken.ops += built.threads.reduce((sum, t) => sum + opsOf(t.ops), 0) * copies;
+  taken.units += built.patterns.reduce((sum, x) => sum + x.units, 0) * copies;
+  const tooMany = taken.ops > MAX_OPS ? `${grouped(taken.ops)} operations; ${grouped(MAX_OPS)}` : taken.units > MAX_PATTERN_UNITS ? `patterns over ${grouped(taken.units)} units; ${grouped(MAX_PATTERN_UNITS)}` : undefined;
+  if (tooMany !== undefined) {
+    places.fail(at, `the programs up to here have ${tooMany} are allowed in all`);
     return false;
   }
   if (taken.pages <= room) return true;
