@@ -5,6 +5,7 @@ import { conformCommand } from './conform/command';
 import { machineCommand } from './machine';
 import { runCommand } from './run';
 import { VALIDATE_USAGE, validateCommand } from './validate/command';
+import { runOnThreads, servesSeeds } from './validate/seeds';
 
 const USAGE = `usage: node dist/cli.js COMMAND
   run SCENARIO.json [--seed N] [--until T] [--json] [--digest]   run a scenario and print its counters, or the digest of its trace
@@ -19,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'conform': return conformCommand(rest, out);
     case 'run': return runCommand(rest, out, err);
-    case 'validate': return validateCommand(rest, { out, err });
+    case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
     default:
       err(USAGE);
@@ -27,6 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-void main(process.argv.slice(2)).then((status) => {
-  process.exitCode = status;
-});
+// the threads of `validate` run this file too
+if (!servesSeeds()) {
+  void main(process.argv.slice(2)).then((status) => {
+    process.exitCode = status;
+  });
+}

@@ -144,14 +144,14 @@ test('shares are as the samples count them, and a block share leaves the remaind
   }));
 });
 
-test('the command: arguments, unreadable files, refusals and their exit status', () => {
+test('the command: arguments, unreadable files, refusals and their exit status', async () => {
   assert.deepEqual(parseValidateArgs(['a', '--seeds', '3', '--json']), { files: ['a'], json: true, seeds: 3, freeSeeds: 3 });
   assert.deepEqual(parseValidateArgs(['a', 'b']), { files: ['a', 'b'], json: false, seeds: 200, freeSeeds: 5 });
   assert.deepEqual(parseValidateArgs(['a', '--free']), { files: ['a'], json: false, seeds: 200, freeSeeds: 200 });
   for (const bad of [[], ['--seeds', '0', 'a'], ['--seeds', 'x', 'a'], ['--fast', 'a'], ['a', '--seeds']]) assert.equal(typeof parseValidateArgs(bad), 'string');
   const out: string[] = [], err: string[] = [];
   const io = { out: (l: string): void => void out.push(l), err: (l: string): void => void err.push(l) };
-  assert.equal(validateCommand([], io), 2);
+  assert.equal(await validateCommand([], io), 2);
   assert.match(err[0], /needs a file/);
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'validate-'));
   const write = (name: string, text: string | Buffer): string => {
@@ -163,7 +163,7 @@ test('the command: arguments, unreadable files, refusals and their exit status',
   const elsewhere = write('elsewhere.json', JSON.stringify({ ...run, init_args: 'mb=32 targets=5 secs=15 scanmin=200 nap=10' }));
   const period = write('period.json', JSON.stringify({ ...run, init_args: 'mb=32 targets=1 secs=15 scanmin=300 nap=10' }));
   const cut = write('cut.json.gz', fs.readFileSync(path.join('test/fixtures/kernel-runs', '2n-one-target.v1.json.gz')).subarray(0, 3000));
-  assert.equal(validateCommand([thp, elsewhere, period, cut, path.join(dir, 'none.json')], io), 1);
+  assert.equal(await validateCommand([thp, elsewhere, period, cut, path.join(dir, 'none.json')], io), 1);
   const text = out.join('\n');
   assert.match(text, /thp\.json: refused: init_args has thp=always/);
   assert.match(text, /elsewhere\.json: init_args names node 5, but/);
@@ -172,7 +172,7 @@ test('the command: arguments, unreadable files, refusals and their exit status',
   assert.match(text, /none\.json: cannot be read/);
   assert.equal(out[out.length - 1], '0 passed, 3 failed, 2 refused');
   out.length = 0;
-  assert.equal(validateCommand(['--json', thp], io), 1);
+  assert.equal(await validateCommand(['--json', thp], io), 1);
   assert.deepEqual(Object.keys((JSON.parse(out.join('\n')) as Json[])[0]), ['file', 'ok', 'refused']);
   const bomb = write('bomb.json.gz', zlib.gzipSync(Buffer.alloc(65 * 1024 * 1024)));
   assert.throws(() => readRunText(bomb));

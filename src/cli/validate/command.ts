@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
 import { type CompareOptions, compareText } from './compare';
+import { type SeedRunner, runHere } from './seeds';
 import { FOOT, jsonOf, tableLines } from './table';
 
 /** A file may inflate to this. */
@@ -53,8 +54,8 @@ export interface ValidateIo {
   readonly err: (line: string) => void;
 }
 
-/** Exit status: 0 every file compared without a miss, 1 a miss, a refusal or an unreadable file, 2 wrong usage. */
-export function validateCommand(args: readonly string[], io: ValidateIo): number {
+/** runner: how seeds are run. Exit status: 0 every file compared without a miss, 1 a miss, a refusal or an unreadable file, 2 wrong usage. */
+export async function validateCommand(args: readonly string[], io: ValidateIo, runner: SeedRunner = runHere): Promise<number> {
   const parsed = parseValidateArgs(args);
   if (typeof parsed === 'string') {
     io.err(parsed);
@@ -63,7 +64,7 @@ export function validateCommand(args: readonly string[], io: ValidateIo): number
   const counts = { passed: 0, failed: 0, refused: 0 };
   const results: unknown[] = [];
   for (const file of parsed.files) {
-    const outcome = validateFile(file, parsed, io, results);
+    const outcome = await validateFile(file, parsed, io, runner, results);
     counts[outcome]++;
   }
   if (parsed.json) io.out(JSON.stringify(results));
@@ -74,7 +75,9 @@ export function validateCommand(args: readonly string[], io: ValidateIo): number
   return counts.failed + counts.refused === 0 ? 0 : 1;
 }
 
-function validateFile(file: string, parsed: ValidateArgs, io: ValidateIo, results: unknown[]): 'passed' | 'failed' | 'refused' {
+type Outcome = 'passed' | 'failed' | 'refused';
+
+async function validateFile(file: string, parsed: ValidateArgs, io: ValidateIo, runner: SeedRunner, results: unknown[]): Promise<Outcome> {
   let text: string;
   const fail = (kind: 'failed' | 'refused', says: string): 'failed' | 'refused' => {
     results.push({ file, ok: false, [kind]: says });
@@ -88,11 +91,12 @@ function validateFile(file: string, parsed: ValidateArgs, io: ValidateIo, result
   }
   const options: CompareOptions = {
     seeds: parsed.seeds, freeSeeds: parsed.freeSeeds,
-    progress: (what, done, of) => {
-      if (done === of || done % Math.max(1, Math.floor(of / 10)) === 0) io.err(`${path.basename(file)}: ${what === 'given' ? 'given the scans' : 'free'}, seed ${done} of ${of}`);
+    runner,
+    progress: (done, of) => {
+      if (done === of || done % Math.max(1, Math.floor(of / 10)) === 0) io.err(`${path.basename(file)}: run ${done} of ${of}`);
     },
   };
-  const result = compareText(text, path.basename(file).replace(/\.json(\.gz)?$/, ''), options);
+  const result = await compareText(text, path.basename(file).replace(/\.json(\.gz)?$/, ''), options);
   if (result.kind !== 'compared') return fail(result.kind === 'wrong' ? 'failed' : 'refused', result.says);
   const { comparison } = result;
   results.push(jsonOf(file, comparison));

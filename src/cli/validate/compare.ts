@@ -8,7 +8,8 @@ import { type GivenInputs, readInputs } from './inputs';
 import { type Interval, type Measure, WIDE_PERCENT, intervalOf, measuresOf, nearlyFull } from './measures';
 import { refusal } from './refuse';
 import { type RunContext, type RunRecord, counter, lastSample, recordOf } from './record';
-import { scanSizeOf, simulate } from './simulate';
+import type { SeedRunner } from './seeds';
+import { type SimResult, scanSizeOf } from './simulate';
 
 export interface ExactRow {
   readonly id: string;
@@ -51,12 +52,13 @@ export type CompareResult =
 export interface CompareOptions {
   readonly seeds: number;
   readonly freeSeeds: number;
+  readonly runner: SeedRunner;
   /** Told after each seed. */
-  readonly progress: (what: 'given' | 'free', done: number, of: number) => void;
+  readonly progress: (done: number, of: number) => void;
 }
 
 /** Reads the text of a file and compares it. */
-export function compareText(text: string, fallbackName: string, options: CompareOptions): CompareResult {
+export async function compareText(text: string, fallbackName: string, options: CompareOptions): Promise<CompareResult> {
   const read = readRunFile(text, fallbackName);
   if (!read.ok) return { kind: 'wrong', says: read.says };
   const { run } = read;
@@ -65,24 +67,18 @@ export function compareText(text: string, fallbackName: string, options: Compare
   const context: RunContext = { args: parsed.args, machine: run.machine, pages: mappingPages(parsed.args) };
   const why = refusal(run, context);
   if (why !== undefined) return why;
-  return compare(run, context, options);
+  return compare(text, run, context, options);
 }
 
-function compare(run: RunFile, context: RunContext, options: CompareOptions): CompareResult {
+async function compare(text: string, run: RunFile, context: RunContext, options: CompareOptions): Promise<CompareResult> {
   const inputs = readInputs(run, context.args, scanSizeOf(run));
   const offset = inputs.clocks.printkRun;
   const measured = recordOf(run, offset === undefined ? undefined : (offset.low + offset.high) / 2);
-  const given: RunRecord[] = [], free: RunRecord[] = [];
-  const violations: string[] = [];
-  for (const [what, into, seeds] of [['given', given, options.seeds], ['free', free, options.freeSeeds]] as const) {
-    for (let k = 0; k < seeds; k++) {
-      const result = simulate(run, context, what === 'given' ? inputs : undefined, k, seeds);
-      if (!result.ok) return { kind: 'refused', says: result.says };
-      into.push(result.record);
-      violations.push(...result.violations.map((v) => `seed ${k}: ${v}`));
-      options.progress(what, k + 1, seeds);
-    }
-  }
+  const results = await options.runner({ text, run, context, inputs, seeds: options.seeds, freeSeeds: options.freeSeeds }, options.progress);
+  const failed = [...results.given, ...results.free].find((r) => !r.ok);
+  if (failed !== undefined && !failed.ok) return { kind: 'refused', says: failed.says };
+  const given = recordsOf(results.given), free = recordsOf(results.free);
+  const violations = [...results.given, ...results.free].flatMap((r, i) => (r.ok ? r.violations.map((v) => `run ${i}: ${v}`) : []));
   const small = inputs.windows.filter((w) => w.passes === 0).reduce((sum, w) => sum + w.updates, 0);
   const exact = exactRows(context, measured, given);
   const measures = measuresOf(context, run.design);
@@ -95,6 +91,8 @@ function compare(run: RunFile, context: RunContext, options: CompareOptions): Co
     comparison: { run, context, inputs, exact, given: givenRows, givenSeeds: given.length, free: freeRows, freeSeeds: free.length, violations, misses },
   };
 }
+
+const recordsOf = (results: readonly SimResult[]): RunRecord[] => results.flatMap((r) => (r.ok ? [r.record] : []));
 
 /** Shown with the free run: when the last migration had been seen (a time, hence never judged). */
 const SETTLED: Measure = {
