@@ -84,7 +84,7 @@ export class PageAllocator implements BlockSource {
     }
   }
 
-  /** vmstat_update() of a CPU, once a second: per-CPU lists shrink, and those of other nodes' zones are given back when nobody uses them. */
+  /** vmstat_update() of a CPU, once a second: per-CPU lists shrink, and those of other nodes' zones give a batch back when they have become idle. */
   everySecond(cpu: number): void {
     for (const zone of this.byOwner) {
       if (zone === undefined) continue;

@@ -12,7 +12,7 @@ const BATCH_SCALE_MAX = 5;
 const HIGH_FRACTION = 8;
 /** 1 MiB in pages: the largest batch before it is divided by four. */
 const BATCH_CAP_PAGES = 256;
-/** Seconds without use after which the list of another node's zone is drained. */
+/** Seconds without use after which the list of another node's zone gives a batch back. */
 const EXPIRE = 3;
 
 /** pcp_allowed_order(). */
@@ -27,9 +27,9 @@ export function pcpBatch(managedPages: number): number {
   return Math.max(1, 2 ** (31 - Math.clz32(scaled)) - 1);
 }
 
-/** zone_highsize(): what one CPU of the zone's node may hold; a fraction of 0 means: the low watermark shared out. */
+/** zone_highsize(): what one CPU of the zone's node may hold; a fraction of 0 means: the low watermark shared out, as it was at boot, before any boost. */
 function pcpHigh(zone: ZoneSpec, batch: number, cpus: number, fraction: number): number {
-  const pages = fraction === 0 ? zone.lowPages + zone.boostPages : Math.floor(zone.managedPages / fraction);
+  const pages = fraction === 0 ? zone.lowPages : Math.floor(zone.managedPages / fraction);
   return Math.max(Math.floor(pages / cpus), batch * 4);
 }
 
@@ -155,7 +155,7 @@ export class PerCpuPages {
     this.giveBack(this.count, 0);
   }
 
-  /** What refresh_cpu_vm_stats() does once a second: decay_pcp_high(), and an unused list of another node's zone is given back a batch at a time. */
+  /** What refresh_cpu_vm_stats() does once a second: decay_pcp_high(), and a list of another node's zone gives one batch back when it has become idle. */
   everySecond(remote: boolean): void {
     const { batch } = this;
     if (this.high > this.highMin) {
