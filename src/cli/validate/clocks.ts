@@ -48,16 +48,16 @@ export function alignClocks(run: RunFile): Clocks {
   return { tracePrintk, traceRun, printkRun: intersect(shift(traceRun, tracePrintk, -1), byBatches) };
 }
 
-/** Each migrate_pages() call of kmigrated has one trace event and one printk line, in the same order. */
+/** Each migrate_pages() call of kmigrated has one trace event and one printk line, in the same order a thread. */
 function callsAgainstBatches(run: RunFile): Bracket | undefined {
-  const { first } = run.calls;
-  const count = Math.min(first.length, run.batches.length);
   let low = Infinity, high = -Infinity;
-  for (let i = 0; i < count; i++) {
-    if (first[i].thread !== `kmigrated${run.batches[i].node}` || first[i].succeeded !== run.batches[i].ok) break;
-    const offset = first[i].tS - run.batches[i].tS;
-    low = Math.min(low, offset);
-    high = Math.max(high, offset);
+  for (const node of new Set(run.batches.map((b) => b.node))) {
+    const calls = run.calls.first.filter((c) => c.thread === `kmigrated${node}`), batches = run.batches.filter((b) => b.node === node);
+    for (let i = 0; i < calls.length && i < batches.length && calls[i].succeeded === batches[i].ok; i++) {
+      const offset = calls[i].tS - batches[i].tS;
+      low = Math.min(low, offset);
+      high = Math.max(high, offset);
+    }
   }
   return low <= high ? { low, high } : undefined;
 }

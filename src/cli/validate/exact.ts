@@ -25,6 +25,16 @@ const miss = (found: string): Finding => ({ ok: false, found });
 /** Counters after the end where the file has them: a sample can catch a node counter with its per-CPU rest still unfolded. */
 const settled = (record: RunRecord, name: string): number => record.after?.get(name) ?? counter(lastSample(record), name);
 
+/** vmstat_update() folds per-CPU rests of node counters about once a second. */
+const FOLDED_S = 3;
+
+/** Pages of small batches whose count may still lie in a per-CPU rest at the end: numa_pages_migrated is an event counter and has none. */
+function unfolded(record: RunRecord): number {
+  const end = lastSample(record).tS;
+  const offset = record.batchOffsetS;
+  return record.batches.filter((b) => b.ok < 512 && (offset === undefined || b.tS - offset > end - FOLDED_S)).reduce((sum, b) => sum + b.ok, 0);
+}
+
 /** The NID field of patch 3/4 as posted holds 3 bits on a 64-bit kernel (D1). */
 export const NID_VALUES = 8;
 
@@ -40,7 +50,8 @@ const COUNTER_CHECKS: readonly ExactCheck[] = [
     check: (_, record) => {
       const promoted = settled(record, 'pgpromote_success'), migrated = settled(record, 'numa_pages_migrated');
       const found = `${promoted} of ${migrated}`;
-      return promoted === (record.design === 'v1' ? migrated : 0) ? ok(found) : miss(found);
+      if (record.design === 'base') return promoted === 0 ? ok(found) : miss(found);
+      return promoted <= migrated && migrated - promoted <= unfolded(record) ? ok(found) : miss(found);
     },
   },
   {

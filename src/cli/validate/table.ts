@@ -39,7 +39,7 @@ export function inputLines(c: Comparison): string[] {
     `machine: ${run.machine.nodes.length} nodes, from the zoneinfo inside (from before the program's first step), cpulist, distance; HZ=250, READY=2; preemption ${PREEMPTION} (not in the file)`,
     ...run.machineNotes.map((note) => `machine: ${note}`),
     `input, scan instants: a seed draws each inside its window (${whole.map((w) => `${w.fromS}-${w.toS} s: ${w.updates} updates${w.passes > 1 ? `, ${w.passes} passes` : ''}`).join('; ') || 'none'})`,
-    ...(small.length === 0 ? [] : [`small passes left out: ${small.map((w) => `${w.fromS}-${w.toS} s: ${w.updates}`).join('; ')}; a pass of a thread that had not faulted in the mapping lately skips it (vma_is_accessed) and finds only the program's own pages and arrays`]),
+    ...(small.length === 0 ? [] : [`small passes left out: ${small.map((w) => `${w.fromS}-${w.toS} s: ${w.updates}`).join('; ')}; a pass that sees the mapping for the first time after the first sequence leaves it alone for scan_delay, and a pass of a thread that has not faulted in it lately skips it (vma_is_accessed); what is left are the program's own pages and arrays`]),
     ...(run.design === 'base' ? [] : inputs.walkClock === 'none' ? ['input, walk starts: not in the file; the model takes its own'] : [
       `input, walk starts: ${starts}, from ${inputs.walkClock === 'trace' ? 'kmigrated_oncpu (0.4 s off the CPU before) and the empty batches of re-armed walks' : 'the empty batches only: walks without a candidate are not in the file'}`
         + `; clock minus t: ${clock === undefined ? 'unknown' : span(clock.low, clock.high)}${tracePrintk === undefined ? '' : `; trace minus printk: ${span(tracePrintk.low, tracePrintk.high, 4)}`}`,
