@@ -75,6 +75,15 @@ const pattern = byKind('A distribution of accesses over a mapping or a part of i
 const vma = object('A mapping.', { name: opt(name('Name of the mapping.')), ...memory });
 const customThread = object('A thread and what it does.', { ...threadShape.fields, ...THREAD_COMMON, ops: req(list(opShape, { says: 'What it does, in order.', max: 1000 })) });
 
+const TRACE_FILE = [
+  'A trace beside the scenario, up to 64 MiB and 20 million accesses. Pages that were touched lie side by side in the order of their addresses. Either this or `list`.',
+  '- `valgrind --tool=lackey --trace-mem=yes`: lines ` L 1ffe,8`, ` S`, ` M` (one write); `I` is left out',
+  '- `perf script`: `comm pid/tid [cpu] time: event: ADDR ...` of `perf mem record` or `perf record -d`; `page_fault_user: address=0x... error_code=0x6`; or `perf script -F addr`, one address a line. A write is what the event calls a store, `|OP STORE`, or bit 1 of `error_code`',
+  '- a table: `address,op` or `time,address,op`, a header may name the columns; addresses decimal or 0x; `r` or `w`, `load` or `store`',
+  '',
+  'Lines that cannot be read are named and counted as warnings.',
+].join('\n');
+
 export const programShape = byKind('A program that runs on the machine.', 'kind', {
   uniform: ['Touches every page alike.', drawn],
   zipf: ['Touches few pages often and many seldom.', { ...PATTERN_FIELDS.zipf, ...drawn }],
@@ -97,7 +106,7 @@ export const programShape = byKind('A program that runs on the machine.', 'kind'
   }],
   recorded: ['Replays a recorded trace, access by access; times in it are not used.', {
     ...run, ...content, ...folios, ...home, ...threads,
-    file: opt(fileName('valgrind lackey text (`--trace-mem=yes`), `perf script` samples with addresses, or lines `address,op` or `time,address,op`. Either this or `list`.')),
+    file: opt(fileName(TRACE_FILE)),
     format: opt(choice({ says: 'Form of the file. Default: told by its first lines.', of: [['lackey', 'valgrind --tool=lackey --trace-mem=yes'], ['perf', 'perf script'], ['csv', 'address,op or time,address,op']] })),
     pid: opt(int({ says: 'Of `perf script` samples: only this process.', min: 0, max: 2 ** 22 })),
     list: opt(list(list(int({ says: 'Page number, or 1 for a write.', min: 0, max: 2 ** 52 }), { says: '[page, write]', min: 2, max: 2 }), { says: 'The accesses themselves: [page, 1 for a write or 0].', min: 1, max: MAX_INLINE_ACCESSES })),

@@ -1,7 +1,7 @@
 /** Reads a recorded trace: tells its form, reads it line by line, and says of every line that did not become an access why. */
 
 import { grouped } from '../units';
-import { Accesses, MAX_ACCESSES, MAX_TRACE_PAGES } from './collect';
+import { Accesses, MAX_ACCESSES, MAX_TABLES, MAX_TRACE_PAGES } from './collect';
 import { csvLines } from './csv';
 import { lackeyLine } from './lackey';
 import { type Processes, perfLines } from './perf';
@@ -102,7 +102,7 @@ export function readTrace(text: string, options: TraceOptions): TraceResult {
     return full === 0;
   });
   const notes = losses.notes(perf?.processes);
-  if (full > 0) return { ok: false, says: `line ${grouped(full)} goes over the limit of ${grouped(MAX_ACCESSES)} accesses or ${grouped(MAX_TRACE_PAGES)} pages; cut the trace`, notes };
+  if (full > 0) return { ok: false, says: `line ${grouped(full)} goes over the limit of ${grouped(MAX_ACCESSES)} accesses or ${grouped(MAX_TRACE_PAGES)} pages in ${grouped(MAX_TABLES)} stretches of 4 GiB; cut the trace`, notes };
   const pids = [...(perf?.processes.pids ?? [])].sort((a, b) => b[1] - a[1]);
   if (pids.length > 1) {
     return { ok: false, says: `samples of ${pids.length} processes stand there (${pids.slice(0, 5).map(([pid, n]) => `pid ${pid}: ${grouped(n)}`).join(', ')}${pids.length > 5 ? ', ...' : ''}); "pid" says which one is meant`, notes };
