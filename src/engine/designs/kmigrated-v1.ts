@@ -62,18 +62,21 @@ export class KmigratedThread extends ThreadState implements Actor {
 
   // kmigrated_wait_work(): wait_event_timeout() on a queue that nobody ever wakes
   private waitCheck(): void {
+    const go = this.pgdat.activate && this.ctx.givenWalkPs === undefined;
     this.point(Point.WaitCheck, 0, this.pgdat.activate ? 1 : 0, 0);
-    this.pc = this.pgdat.activate ? Point.WorkClear : Point.WaitSleep;
-    if (this.pgdat.activate) this.ctx.rec.count(this.pgdat.nid, 'passes_without_sleep', 1);
+    this.pc = go ? Point.WorkClear : Point.WaitSleep;
+    if (go) this.ctx.rec.count(this.pgdat.nid, 'passes_without_sleep', 1);
   }
 
   private waitSleep(): void {
     const { clock, options, rec } = this.ctx;
     const timeout = msecsToJiffies(options.hz, options.delayMs);
-    this.wakePs = timeoutEndPs(clock, this.timePs, timeout);
-    this.point(Point.WaitSleep, 0, timeout, jiffiesAt(clock, this.wakePs) - jiffiesAt(clock, this.timePs));
+    const given = this.ctx.givenWalkPs;
+    this.wakePs = given === undefined ? timeoutEndPs(clock, this.timePs, timeout) : given(this.pgdat.nid, this.timePs);
+    const lasts = this.wakePs === Infinity ? -1 : jiffiesAt(clock, this.wakePs) - jiffiesAt(clock, this.timePs);
+    this.point(Point.WaitSleep, 0, timeout, lasts);
     rec.count(this.pgdat.nid, 'sleeps', 1);
-    rec.count(this.pgdat.nid, 'sleep_ps', this.wakePs - this.timePs);
+    if (this.wakePs !== Infinity) rec.count(this.pgdat.nid, 'sleep_ps', this.wakePs - this.timePs);
     this.observe(Point.WaitSleep, -1);
     this.timePs = this.wakePs;
     this.pc = Point.WaitTimeout;

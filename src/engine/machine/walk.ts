@@ -36,10 +36,12 @@ export class Walk {
   targetPs = 0;
   targetValid = false;
   private readonly ahead = new Float64Array(WALK_CLASSES);
+  /** Its thread is off the CPU: no time passes for the cursor. */
+  frozen = false;
   /** PFNs where a leap must stop, ascending (watched by a user or a scenario). */
   watched: readonly number[] = [];
 
-  constructor(readonly frames: PageFrames, readonly nid: number, readonly rank: number, readonly cost: Float64Array) {}
+  constructor(readonly frames: PageFrames, readonly nid: number, public rank: number, readonly cost: Float64Array) {}
 
   begin(start: number, end: number, timePs: number): void {
     this.pfn = start;
@@ -107,7 +109,7 @@ export class Walk {
 
   /** Visits everything that begins before (or, if inclusive, at) a time; never passes the target. */
   syncTo(timePs: number, inclusive: boolean): void {
-    if (!this.targetValid) return;
+    if (!this.targetValid || this.frozen) return;
     const limit = inclusive ? timePs + 1 : timePs;
     while (this.pfn < this.target && this.timePs < limit) this.stride(limit);
   }
@@ -231,6 +233,12 @@ export class Walk {
       run++;
     }
     into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += run;
+  }
+
+  /** Everything that is still to come is later by ps: an interrupt, or time off the CPU. */
+  shift(ps: number): void {
+    this.timePs += ps;
+    this.targetPs += ps;
   }
 
   /** A page is about to change at a time: brings the cursor up to it, so that what was passed counts as it was. */

@@ -57,6 +57,8 @@ export class BatchJob {
   failedPages = 0;
   right = 0;
   wrong = 0;
+  /** Base pages of folios that somebody freed meanwhile: migrate_pages() counts them as moved. */
+  gonePages = 0;
   /** By list position: new head, or an error number below 0. */
   results = new Float64Array(64);
   /** PFN of the folio whose target decided, and whether it is in the list itself. */
@@ -72,7 +74,7 @@ export class BatchJob {
     this.beginPs = timePs;
     this.i = this.chunkFrom = this.chunkEnd = this.unmappedEnd = 0;
     this.aborted = false;
-    this.movedFolios = this.movedPages = this.failedFolios = this.failedPages = this.right = this.wrong = 0;
+    this.movedFolios = this.movedPages = this.failedFolios = this.failedPages = this.right = this.wrong = this.gonePages = 0;
     if (this.results.length < this.list.length) this.results = new Float64Array(this.list.heads.length);
   }
 }

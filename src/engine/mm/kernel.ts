@@ -8,39 +8,39 @@ import type { Machine } from '../machine/machine';
 import {
   DIRTY, FILE, FOLIO, ISOLATED, LRU, NOEXT, STORY_LEFT, STORY_RIGHT, STORY_WRONG, UNMAPPED, USED, orderBits, orderOf,
 } from '../machine/pagestate';
-import { LogKind } from '../observe/logkinds';
 import { Point } from '../observe/points';
 import { LANE_BATCH, type Recorder } from '../observe/recorder';
-import { EngineBug, MAX_NUMNODES } from '../types';
+import { EngineBug } from '../types';
+import { BatchLog } from './batchlog';
 import { type BatchJob, EAGAIN, ENOMEM, type MmEnv, OOPS } from './env';
 import { allocThisNode, migrateBalancedPgdat } from './watermark';
 
 /** NR_MAX_BATCHED_MIGRATION: migrate_pages() works in chunks of at least so many base pages. */
 export const NR_MAX_BATCHED_MIGRATION = 512;
 
-const NO_PAIRS = new Int32Array(0);
+/** migrate_misplaced_folio_prepare() without a VMA: 0 and the folio is isolated, a negative errno, or OOPS. */
+export function prepareMisplaced(machine: Machine, head: number, nid: number): number {
+  const { frames } = machine;
+  const state = frames.get(head);
+  if ((state & (FILE | DIRTY)) === (FILE | DIRTY)) return EAGAIN;
+  const pgdat = machine.nodeData(nid);
+  if (pgdat === undefined) return OOPS;
+  const nrPages = 2 ** orderOf(state);
+  if (!migrateBalancedPgdat(machine, pgdat, nrPages)) return EAGAIN;
+  if (!(state & LRU)) return EAGAIN;
+  frames.update(head, nrPages, LRU, ISOLATED);
+  return 0;
+}
 
 export class KernelMm implements MmEnv {
-  /** Scratch for a row's (node, folios) pairs. */
-  private readonly pairs: Int32Array;
-  private pairCount = 0;
-  private readonly askedCounts = new Int32Array(MAX_NUMNODES);
+  private readonly log: BatchLog;
 
   constructor(private readonly machine: Machine, private readonly costs: CostTable, private readonly rec: Recorder) {
-    this.pairs = new Int32Array(MAX_NUMNODES * 2);
+    this.log = new BatchLog(rec);
   }
 
   prepare(head: number, nid: number, _actor: number): number {
-    const frames = this.machine.frames;
-    const state = frames.get(head);
-    if ((state & (FILE | DIRTY)) === (FILE | DIRTY)) return EAGAIN;
-    const pgdat = this.machine.nodeData(nid);
-    if (pgdat === undefined) return OOPS;
-    const nrPages = 2 ** orderOf(state);
-    if (!migrateBalancedPgdat(this.machine, pgdat, nrPages)) return EAGAIN;
-    if (!(state & LRU)) return EAGAIN;
-    frames.update(head, nrPages, LRU, ISOLATED);
-    return 0;
+    return prepareMisplaced(this.machine, head, nid);
   }
 
   kthreadCreate(_nid: number): number {
@@ -66,10 +66,7 @@ export class KernelMm implements MmEnv {
   private enter(job: BatchJob, timePs: number): number {
     const n = job.list.length;
     this.rec.point(timePs, Point.BatchBegin, job.actor, 0, job.nid, n, 0, 0);
-    if (n > 0) {
-      this.tallyAsked(job);
-      this.logBatch(job, timePs, LogKind.BatchBegin, Point.BatchBegin);
-    }
+    if (n > 0) this.log.begin(job, timePs);
     job.next = n === 0 ? Point.BatchEnd : this.nextChunk(job);
     return 0;
   }
@@ -157,9 +154,7 @@ export class KernelMm implements MmEnv {
     this.machine.frames.update(head, 2 ** orderOf(this.machine.frames.get(head)), ISOLATED, LRU);
     job.failedFolios++;
     this.rec.count(job.actor, 'marks_lost_migrate', 1);
-    this.pairs[0] = job.list.asked[at];
-    this.pairs[1] = 1;
-    this.rec.log.add(timePs, job.actor, LogKind.PutBack, Point.BatchPutback, head, head, job.nid, 1, 0, 0, 1, ENOMEM, this.pairs, 1);
+    this.log.putBack(job, timePs, head, at, ENOMEM);
     if (job.i + 1 === job.list.length) job.next = Point.BatchEnd;
     return 0;
   }
@@ -168,11 +163,8 @@ export class KernelMm implements MmEnv {
     const n = job.list.length;
     const { rec } = this;
     rec.point(timePs, Point.BatchEnd, job.actor, 0, job.movedFolios, n - job.movedFolios, 0, 0);
-    if (n === 0) {
-      rec.log.add(timePs, job.actor, LogKind.BatchEmpty, Point.BatchEnd, -1, -1, job.nid, 0, 0, 0, 0, 0, NO_PAIRS, 0);
-    } else {
-      this.tallyAsked(job);
-      this.logBatch(job, timePs, LogKind.BatchEnd, Point.BatchEnd);
+    this.log.end(job, timePs);
+    if (n > 0) {
       rec.lane(job.actor, LANE_BATCH, job.beginPs, timePs);
       rec.count(job.actor, 'migrate_ps', timePs - job.beginPs);
     }
@@ -187,27 +179,5 @@ export class KernelMm implements MmEnv {
     job.active = false;
     job.next = -1;
     return 0;
-  }
-
-  private logBatch(job: BatchJob, timePs: number, kind: LogKind, point: Point): void {
-    const n = job.list.length;
-    const done = kind === LogKind.BatchEnd;
-    this.rec.log.add(
-      timePs, job.actor, kind, point, job.list.heads[0], job.list.heads[n - 1], job.nid, n,
-      job.right, job.wrong, done ? n - job.movedFolios : 0, done && n > job.movedFolios ? EAGAIN : 0, this.pairs, this.pairCount,
-    );
-  }
-
-  /** Folios of the list by the node they asked for, ascending. */
-  private tallyAsked(job: BatchJob): void {
-    const counts = this.askedCounts;
-    for (let i = 0; i < job.list.length; i++) counts[job.list.asked[i] & (MAX_NUMNODES - 1)]++;
-    this.pairCount = 0;
-    for (let nid = 0; nid < MAX_NUMNODES; nid++) {
-      if (counts[nid] === 0) continue;
-      this.pairs[this.pairCount * 2] = nid;
-      this.pairs[this.pairCount++ * 2 + 1] = counts[nid];
-      counts[nid] = 0;
-    }
   }
 }

@@ -51,8 +51,12 @@ export const Point = {
   InitError: 35,
   /** The simulated kernel dereferenced a NULL pgdat: this thread is dead. */
   Oops: 36,
+  // do_numa_page(), task_numa_work(): outside of the files of the series
+  HintFault: 37,
+  ScanRange: 38,
 } as const;
 export type Point = (typeof Point)[keyof typeof Point];
+/** Points that stand in the files of the series or in what it calls; those after them belong to NUMA balancing around it. */
 export const POINT_COUNT = 37;
 
 export interface PointInfo {
@@ -105,6 +109,8 @@ const rows: readonly (readonly [Point, string, string, PointInfo['design'], stri
   [Point.InitWake, 'init.wake', 'kmigrated_run', V1, 'the thread is started'],
   [Point.InitError, 'init.error', 'kmigrated_run', V1, 'thread creation failed'],
   [Point.Oops, 'oops', 'migrate_misplaced_folio_prepare', MM, 'NODE_DATA() of a node that does not exist was dereferenced'],
+  [Point.HintFault, 'fault.hint', 'do_numa_page', MM, 'a NUMA hint fault; the node that the folio should be on is decided'],
+  [Point.ScanRange, 'scan.range', 'change_prot_numa', MM, 'the scanner makes a range of entries PROT_NONE'],
 ];
 
 /** Every point, indexed by its number. */

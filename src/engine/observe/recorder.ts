@@ -2,7 +2,7 @@
 
 import { COUNTER_NAMES, Counter, type CounterName } from './counters';
 import { LogTable } from './log';
-import { POINT_COUNT, type Point } from './points';
+import { POINTS, type Point } from './points';
 import { Trace } from './trace';
 
 const COLUMNS = COUNTER_NAMES.length;
@@ -22,7 +22,7 @@ export const RECORDER_LIMITS: RecorderLimits = { traceRecords: 1 << 18, logRows:
 export class Recorder {
   readonly trace: Trace;
   readonly log: LogTable;
-  readonly byPoint = new Float64Array(POINT_COUNT);
+  readonly byPoint = new Float64Array(POINTS.length);
   private readonly counters: Float64Array;
   /** Ring of [nid, kind, from ps, to ps]. */
   private readonly lanes = new Float64Array(LANES_KEPT * LANE_FIELDS);

@@ -7,13 +7,14 @@ import { ExtLayout } from '../machine/extword';
 import { PageFrames } from '../machine/frames';
 import { Machine, type Pgdat } from '../machine/machine';
 import { occupyZone } from '../machine/occupancy';
-import { NOEXT, OFFLINE, USED } from '../machine/pagestate';
+import { NOEXT, OFFLINE, USED, WalkClass } from '../machine/pagestate';
 import { ZONE_DEVICE } from '../machine/spec';
 import { visitCosts } from '../machine/walk';
 import { KernelMm } from '../mm/kernel';
 import { RECORDER_LIMITS, Recorder, type RecorderLimits } from '../observe/recorder';
 import type { MemRange, ZoneSpec } from '../machine/spec';
 import type { WorldSpec } from '../spec';
+import { System } from '../system/system';
 import { Producer } from '../workload/producer';
 import { DrawnMarks, PageRuns, RecordedSupply } from '../workload/supply';
 import { clockOf } from './jiffies';
@@ -23,6 +24,9 @@ import { World } from './world';
 
 /** Offline and device memory: a struct page, but no page_ext (it comes when a section goes online), so requests are refused with -EINVAL. */
 const NOT_ONLINE = OFFLINE | NOEXT;
+
+/** Misses on struct page that the prefetcher keeps under way at once during a walk: a soft figure of ours. */
+const METADATA_OVERLAP = 16;
 
 /** Zone slot of pages that no zone of their node spans. */
 const NO_ZONE = -1;
@@ -82,17 +86,39 @@ export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LI
 
 function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: Producer[]): World {
   const initRank = producers.length;
-  const env = new KernelMm(machine, spec.costs, rec);
+  const withPrograms = spec.system !== undefined;
+  let world: World | undefined;
+  const threadNodes = machine.nodes.filter((n) => n.hasMemory && (spec.system === undefined || spec.system.migrator === 'kmigrated-v1'));
+  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, (rank) => world?.setRank(rank)) : undefined;
+  const env = system?.mm ?? new KernelMm(machine, spec.costs, rec);
   const threads: KmigratedThread[] = [];
   const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
-    threads.find((t) => t.pgdat.nid === nid)?.start(timePs);
+    if (system === undefined) threads.find((t) => t.pgdat.nid === nid)?.start(timePs);
+    else {
+      system.startKthread(nid, timePs);
+      world?.disturb();
+    }
   });
-  const context: Omit<ThreadContext, 'mode'> = {
-    machine, env, rec, costs: spec.costs, visitCosts: visitCosts(spec.costs), clock: clockOf(spec.design.hz), options: spec.design,
-  };
   const mode = { literal: false, stepping: false, observer: undefined };
-  for (const pgdat of machine.nodes) if (pgdat.hasMemory) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, mode }));
-  return new World(spec, machine, rec, mode, threads, producers, [init]);
+  const given = spec.system?.given?.walksPs;
+  const context: ThreadContext = {
+    machine, env, rec, costs: spec.costs, visitCosts: visitCosts(spec.costs), clock: clockOf(spec.design.hz), options: spec.design, mode,
+    ...(given === undefined ? {} : { givenWalkPs: (nid: number, afterPs: number) => given.get(nid)?.find((ps) => ps > afterPs) ?? Infinity }),
+  };
+  for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
+  for (const thread of threads) system?.addKthread(thread);
+  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), system.cpus], system);
+  return world;
+}
+
+/** What a visit costs the thread of a node: more where struct page and page_ext lie on another node. */
+function metadataCosts(spec: WorldSpec, nid: number): Float64Array {
+  const table = visitCosts(spec.costs);
+  const at = spec.system?.metadataNode;
+  const distance = at === undefined ? 10 : (spec.system?.distance[nid]?.[at] ?? 20);
+  // neighbouring entries share a line and are fetched ahead: a visit pays for its share of one line of each array
+  const extraPs = Math.max(0, distance - 10) * spec.costs.accessPerDistancePs;
+  return table.map((ps, found) => ps + (found >= WalkClass.NonLru ? Math.floor(extraPs / METADATA_OVERLAP) : 0));
 }
 
 /** Owners and first state of every page; returns the LRU runs by node. */

@@ -6,6 +6,7 @@ import type { Machine } from '../machine/machine';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import type { WorldSpec } from '../spec';
+import type { SystemView } from '../system/view';
 import type { Producer } from '../workload/producer';
 import type { Actor, RunMode } from './actor';
 
@@ -28,9 +29,21 @@ export class World implements FrameWatcher {
   constructor(
     readonly spec: WorldSpec, readonly machine: Machine, readonly rec: Recorder, readonly mode: RunMode,
     readonly threads: readonly KmigratedThread[], readonly producers: readonly Producer[], others: readonly Actor[],
+    readonly system: (SystemView & { readonly rank: number; nextPoint(): Point | -1 }) | undefined = undefined,
   ) {
-    this.actors = [...producers, ...others, ...threads].sort((a, b) => a.rank - b.rank);
+    // on a machine with programs the threads are tasks of its CPUs, which are one actor among the others
+    this.actors = [...producers, ...others, ...(system === undefined ? threads : [])].sort((a, b) => a.rank - b.rank);
     machine.frames.watcher = this;
+  }
+
+  /** What executes now has a finer place in the order than its actor's rank says: a CPU among the CPUs. */
+  setRank(rank: number): void {
+    this.nowRank = rank;
+  }
+
+  /** The next time of another actor has changed. */
+  disturb(): void {
+    this.disturbed = true;
   }
 
   /** Adds an actor of a rank that no other has, before or between runs. */
@@ -58,7 +71,7 @@ export class World implements FrameWatcher {
 
   /** Brings the cursors of lazy walks up to now, for whoever looks. */
   syncWalks(): void {
-    for (const t of this.threads) if (t.walk.active) t.walk.syncTo(this.nowPs, t.rank < this.nowRank);
+    for (const t of this.threads) if (t.walk.active) t.walk.syncTo(this.nowPs, t.walk.rank < this.nowRank);
   }
 
   /** The actor whose point comes next, or undefined when nothing will ever happen again. */
@@ -130,8 +143,7 @@ export class World implements FrameWatcher {
   }
 
   private nextIsVisit(): boolean {
-    const next = this.next();
-    return this.threads.some((t) => t === next && t.nextPoint() === Point.WalkValid);
+    return this.nextPoint() === Point.WalkValid;
   }
 
   /** The point that executes next, or -1. */
@@ -139,6 +151,7 @@ export class World implements FrameWatcher {
     const next = this.next();
     for (const t of this.threads) if (t === next) return t.nextPoint();
     for (const p of this.producers) if (p === next) return p.pc;
+    if (this.system !== undefined && next !== undefined && next.rank === this.system.rank) return this.system.nextPoint();
     return next === undefined ? -1 : Point.InitCreate;
   }
 }

@@ -89,7 +89,7 @@ export interface ThreadSpec {
   readonly ops: readonly Op[];
   /** CPU time of its own before every access, in ps: what the program does with the data. */
   readonly thinkPs: number;
-  /** Share of time that the CPU is its own, 0 < duty <= 1: the rest is taken by work that the model does not look into. */
+  /** Share of time that it wants the CPU, 0 < duty <= 1: after 4 ms of CPU time it sleeps as long as the share asks. */
   readonly duty: number;
 }
 

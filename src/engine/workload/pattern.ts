@@ -30,3 +30,9 @@ export interface Pattern {
   nextChangePs(): number;
   change(timePs: number): void;
 }
+
+/** Where a pattern's slots stand between their points: the scheduler knows, the pattern asks before it uses a position. */
+export interface SlotHost {
+  /** Brings a slot up to now: calls advance(slot, n) with what it has done since its last point; afterwards its next fault is looked up anew. */
+  sync(slot: number): void;
+}

@@ -1,0 +1,9 @@
+/** last_cpupid of a folio: the CPU and the low eight bits of the pid that faulted on it last. Mirrors include/linux/mm.h of 6.16. */
+
+/** No fault yet. */
+export const CPUPID_UNSET = -1;
+const PID_MASK = 0xff;
+
+export const cpuPidToCpupid = (cpu: number, pid: number): number => (cpu << 8) | (pid & PID_MASK);
+export const cpupidToCpu = (cpupid: number): number => cpupid >> 8;
+export const cpupidMatchPid = (pid: number, cpupid: number): boolean => (cpupid & PID_MASK) === (pid & PID_MASK);

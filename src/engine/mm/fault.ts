@@ -1,0 +1,305 @@
+/**
+ * Page faults of programs: first touch, hint fault (do_numa_page() of 6.16, and as patch 4/4 changes it, 20250616133931.206626-5-bharata@amd.com), write
+ * fault on an entry that lost its write bit, and the wait on a migration entry. A fault is a row of stretches in the kernel; effects come at their ends.
+ */
+
+import { Cause } from '../cost/ledger';
+import type { CostTable } from '../cost/table';
+import type { Machine } from '../machine/machine';
+import { DIRTY, FILE, orderOf } from '../machine/pagestate';
+import { Point } from '../observe/points';
+import type { Recorder } from '../observe/recorder';
+import type { UserTask } from '../sched/user';
+import type { Migrator } from '../system/spec';
+import { EngineBug, NUMA_NO_NODE } from '../types';
+import { AddPfn } from '../workload/producer';
+import { type Folios, Refusal } from './folios';
+import { prepareMisplaced } from './kernel';
+import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
+import type { Vma } from './vma';
+
+/** Passes of migrate_pages() over one folio that says -EAGAIN. */
+const PASSES = 10;
+
+const Phase = { None: 0, FirstTouch: 1, Write: 2, Hint: 3, Inline: 4, Mark: 5, Wait: 6 } as const;
+type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** NUMA balancing's part of a hint fault. */
+export interface Balancer {
+  /** numa_migrate_check(): counts the fault and returns the node that the folio should be on, or -1. */
+  check(task: UserTask, vma: Vma, unit: number, folioNid: number): number;
+  /** task_numa_fault(): pages faulted as if on a node. */
+  account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void;
+}
+
+export interface FaultHost {
+  readonly migrator: () => Migrator;
+  nodeOfCpu(cpu: number): number;
+  vmaOf(task: UserTask): Vma;
+  /** The task sleeps until the unit's migration entry is gone. */
+  waitForEntry(task: UserTask, vma: Vma, unit: number): void;
+  shootdown(cpu: number, process: number, pages: number): number;
+  copied(from: number, to: number, pages: number): void;
+  marked(vma: Vma, unit: number, pfn: number, nid: number): void;
+  armed(vma: Vma, unit: number, units: number): void;
+  outOfMemory(task: UserTask, nid: number): void;
+  stalled(task: UserTask, ps: number): void;
+  moving(head: number, timePs: number): void;
+  /** Base pages that a process has got. */
+  resident(process: number, pages: number): void;
+}
+
+/** The fault of one task. */
+class FaultState {
+  phase: Phase = Phase.None;
+  unit = 0;
+  write = false;
+  head = -1;
+  dst = -1;
+  target: number = NUMA_NO_NODE;
+  readonly add: AddPfn;
+
+  constructor(add: AddPfn) {
+    this.add = add;
+  }
+}
+
+export class Faults {
+  private readonly states: (FaultState | undefined)[] = [];
+
+  constructor(
+    private readonly machine: Machine, private readonly costs: CostTable, private readonly rec: Recorder, private readonly folios: Folios,
+    private readonly balancer: Balancer, private readonly host: FaultHost,
+  ) {}
+
+  private state(task: UserTask): FaultState {
+    return (this.states[task.id] ??= new FaultState(new AddPfn(this.machine, this.costs, this.rec, taskActor(task.id))));
+  }
+
+  /** Whether a fault of the task is under way. */
+  active(task: UserTask): boolean {
+    const s = this.states[task.id];
+    return s !== undefined && s.phase !== Phase.None;
+  }
+
+  /** The next access of a task faults: enters the kernel. */
+  begin(task: UserTask, timePs: number): void {
+    const { pattern, slot } = task;
+    if (pattern === undefined) throw new EngineBug('a fault without an access');
+    const s = this.state(task);
+    const vma = this.host.vmaOf(task);
+    s.unit = pattern.faultUnit(slot);
+    s.write = pattern.faultWrites(slot) && vma.spec.content !== 'file-readonly';
+    const pte = vma.flags[s.unit];
+    this.rec.count(this.host.nodeOfCpu(task.cpu), 'pgfault', 1);
+    switch (pte & PTE_STATE) {
+      case PTE_NONE: return this.firstTouch(task, s, vma, timePs);
+      case PTE_PROTNONE:
+        s.phase = Phase.Hint;
+        return task.kernel(timePs, Cause.HintFault, this.costs.hintFaultPs);
+      case PTE_MIGRATION:
+        s.phase = Phase.Wait;
+        this.rec.count(this.host.nodeOfCpu(task.cpu), 'entry_waits', 1);
+        return task.kernel(timePs, Cause.Kernel, this.costs.entryWaitPs);
+      default:
+        s.phase = Phase.Write;
+        return task.kernel(timePs, Cause.WriteRefault, this.costs.writeRefaultPs);
+    }
+  }
+
+  /** A stretch of a fault is over; true when the task is back in user mode. */
+  proceed(task: UserTask, timePs: number): boolean {
+    const s = this.state(task);
+    const vma = this.host.vmaOf(task);
+    switch (s.phase) {
+      case Phase.FirstTouch: return this.done(task, s, timePs, true);
+      case Phase.Write: return this.writable(task, s, vma, timePs);
+      case Phase.Hint: return this.hint(task, s, vma, timePs);
+      case Phase.Inline: return this.moved(task, s, vma, timePs);
+      case Phase.Mark: return this.mark(task, s, vma, timePs);
+      case Phase.Wait: return this.wait(task, s, vma, timePs);
+      default: throw new EngineBug(`${task.name} has no fault`);
+    }
+  }
+
+  /** The fault is over; made: the access was made with it, else it is tried again. */
+  private done(task: UserTask, s: FaultState, timePs: number, made: boolean): boolean {
+    s.phase = Phase.None;
+    if (made) task.completeAccess();
+    if (task.stallFromPs >= 0) this.host.stalled(task, timePs - task.stallFromPs);
+    task.stallFromPs = -1;
+    return true;
+  }
+
+  /** do_anonymous_page(), or the page cache filled: a folio on the CPU's node, or on the nearest that has one. */
+  private firstTouch(task: UserTask, s: FaultState, vma: Vma, timePs: number): void {
+    const { frames } = this.machine;
+    const nid = this.host.nodeOfCpu(task.cpu);
+    const { order } = vma.spec;
+    const head = this.folios.allocator.alloc(task.cpu, nid, order, 'user');
+    if (head < 0) {
+      this.host.outOfMemory(task, nid);
+      return;
+    }
+    const at = frames.owners.nid(head);
+    this.rec.count(at, at === nid ? 'numa_hit' : 'numa_miss', 1);
+    const content = vma.spec.content === 'anon' ? 0 : vma.spec.content === 'file-dirty' ? FILE | DIRTY : FILE;
+    if (content !== 0) frames.update(head, 2 ** order, 0, content);
+    const first = vma.headUnit(s.unit);
+    const writable = vma.spec.content === 'file-readonly' ? 0 : PTE_WRITE;
+    for (let i = 0; i < vma.folioUnits; i++) {
+      vma.flags[first + i] = PTE_PRESENT | writable;
+      vma.pfn[first + i] = head + i * vma.unitPages;
+    }
+    this.folios.rmap.set(head, vma, first);
+    for (let i = 0; i < vma.folioUnits; i++) vma.moved(first + i, -1, at);
+    this.folios.lru.lruAdd(task.cpu, head);
+    this.host.resident(task.process, 2 ** order);
+    s.phase = Phase.FirstTouch;
+    const clearing = (2 ** order - 1) * this.costs.copyLargePagePs;
+    task.kernel(timePs, Cause.FirstTouch, this.costs.firstTouchPs + clearing);
+  }
+
+  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again. */
+  private writable(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PRESENT) return this.done(task, s, timePs, false);
+    vma.flags[s.unit] |= PTE_WRITE;
+    this.rec.count(this.host.nodeOfCpu(task.cpu), 'write_refaults', 1);
+    return this.done(task, s, timePs, true);
+  }
+
+  /** migration_entry_wait(): sleeps until the entry is gone, then the access is tried again. */
+  private wait(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    s.phase = Phase.None;
+    if ((vma.flags[s.unit] & PTE_STATE) === PTE_MIGRATION) {
+      this.host.waitForEntry(task, vma, s.unit);
+      task.ready(timePs);
+      return false;
+    }
+    return true;
+  }
+
+  /** do_numa_page(), and do_huge_pmd_numa_page() for a PMD, from the locked entry on. */
+  private hint(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    const pte = vma.flags[s.unit];
+    if ((pte & PTE_STATE) !== PTE_PROTNONE) return this.done(task, s, timePs, false);
+    const { frames } = this.machine;
+    const first = vma.headUnit(s.unit);
+    s.head = vma.pfn[first];
+    const nid = frames.owners.nid(s.head);
+    s.target = this.balancer.check(task, vma, first, nid);
+    this.rec.point(timePs, Point.HintFault, taskActor(task.id), s.head, nid, s.target, task.cpu, 0);
+    const migrator = this.host.migrator();
+    if (migrator === 'kmigrated-v1' && !vma.spec.pmdMapped) return this.report(task, s, vma, nid, timePs);
+    if (s.target === NUMA_NO_NODE || migrator === 'none') {
+      this.rebuild(vma, s.unit, true);
+      return this.faulted(task, s, vma, nid, false, false, timePs);
+    }
+    const pages = vma.folioUnits * vma.unitPages;
+    if (prepareMisplaced(this.machine, s.head, s.target) !== 0) {
+      this.rebuild(vma, s.unit, true);
+      return this.faulted(task, s, vma, nid, false, true, timePs);
+    }
+    return this.inline(task, s, pages, timePs);
+  }
+
+  /** migrate_misplaced_folio(): composed from its phases (dossier M1); the entry was PROT_NONE, so no other CPU holds a translation. */
+  private inline(task: UserTask, s: FaultState, pages: number, timePs: number): boolean {
+    const order = orderOf(this.machine.frames.get(s.head));
+    const { costs } = this;
+    let ps = costs.migrateCallPs + costs.allocFolioPs;
+    s.dst = this.folios.destination(task.cpu, order, s.target);
+    const refusal = this.folios.refusal(s.head);
+    s.phase = Phase.Inline;
+    if (s.dst >= 0 && (refusal === Refusal.Locked || refusal === Refusal.Writeback)) {
+      this.folios.allocator.free(task.cpu, s.dst, order, 0);
+      s.dst = -1;
+      this.rec.count(this.host.nodeOfCpu(task.cpu), refusal === Refusal.Locked ? 'fail_locked' : 'fail_writeback', 1);
+    } else if (s.dst < 0) this.rec.count(s.target, 'fail_enomem', 1);
+    if (s.dst >= 0) {
+      const flush = this.folios.unmap(s.head);
+      ps += costs.unmapFolioPs + (order === 0 ? costs.copyPagePs : pages * costs.copyLargePagePs) + costs.remapFolioPs;
+      if (refusal === Refusal.Pinned) ps += (PASSES - 1) * costs.remapFolioPs;
+      if (flush) ps += this.host.shootdown(task.cpu, task.process, pages);
+    }
+    task.kernel(timePs, Cause.InlineMigration, ps);
+    return false;
+  }
+
+  /** The migration inside the fault is over, well or not. */
+  private moved(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    const { rec } = this;
+    const pages = vma.folioUnits * vma.unitPages;
+    const nid = this.machine.frames.owners.nid(s.head);
+    const here = this.host.nodeOfCpu(task.cpu);
+    const gone = this.folios.isGone(s.head);
+    if (gone) {
+      if (s.dst >= 0) this.folios.dropUnmapped(task.cpu, s.head, s.dst);
+      else this.folios.free(task.cpu, s.head);
+      return this.done(task, s, timePs, false);
+    }
+    if (s.dst < 0 || this.folios.refusal(s.head) === Refusal.Pinned) {
+      if (s.dst >= 0) {
+        this.folios.undo(task.cpu, s.head, s.dst);
+        rec.count(here, 'fail_pinned', 1);
+      }
+      this.folios.putBack(s.head);
+      rec.count(here, 'pgmigrate_fail', pages);
+      if (vma.spec.pmdMapped) rec.count(here, 'thp_migration_fail', 1);
+      if ((vma.flags[s.unit] & PTE_STATE) === PTE_PROTNONE) this.rebuild(vma, s.unit, false);
+      return this.faulted(task, s, vma, nid, false, true, timePs);
+    }
+    this.host.copied(nid, s.target, pages);
+    rec.point(timePs, Point.BatchMove, taskActor(task.id), s.head, s.dst, s.target, 0, 0);
+    this.host.moving(s.head, timePs);
+    this.folios.move(task.cpu, s.head, s.dst, true);
+    rec.count(here, 'pgmigrate_success', pages);
+    rec.count(here, 'pages_right', pages);
+    rec.count(s.target, 'numa_pages_migrated', pages);
+    if (vma.spec.pmdMapped) rec.count(here, 'thp_migration_success', 1);
+    this.balancer.account(task, s.target, pages, true, false);
+    // the fault returns without having touched the entry: a store finds it read-only and faults again
+    return this.done(task, s, timePs, !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0);
+  }
+
+  /** out_map: the entry, or every PROT_NONE entry of the large folio, is accessible again; writable where it may be written and the caller lets it. */
+  private rebuild(vma: Vma, unit: number, writable: boolean): void {
+    const bit = writable && vma.spec.content !== 'file-readonly' ? PTE_WRITE : 0;
+    const first = vma.headUnit(unit);
+    for (let u = first; u < first + vma.folioUnits; u++) {
+      if ((vma.flags[u] & PTE_STATE) === PTE_PROTNONE) vma.flags[u] = PTE_PRESENT | bit;
+    }
+    if (bit === 0) this.host.armed(vma, first, vma.folioUnits);
+  }
+
+  private faulted(task: UserTask, s: FaultState, vma: Vma, nid: number, migrated: boolean, failed: boolean, timePs: number): boolean {
+    this.balancer.account(task, nid, vma.folioUnits * vma.unitPages, migrated, failed);
+    const made = !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0;
+    return this.done(task, s, timePs, made && (vma.flags[s.unit] & PTE_STATE) === PTE_PRESENT);
+  }
+
+  /** Patch 4/4: every PTE fault on a normal folio reports, its own node included (D3); a target costs the write bit although nothing moves (D26). */
+  private report(task: UserTask, s: FaultState, vma: Vma, nid: number, timePs: number): boolean {
+    const foreign = s.target !== NUMA_NO_NODE;
+    this.rebuild(vma, s.unit, !foreign);
+    if (!foreign) s.target = nid;
+    s.phase = Phase.Mark;
+    s.add.begin(s.head, s.target);
+    return this.mark(task, s, vma, timePs);
+  }
+
+  private mark(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    if (s.add.pc !== -1) {
+      task.kernel(timePs, Cause.Mark, s.add.step(timePs));
+      return false;
+    }
+    const nid = Math.max(0, this.machine.frames.owners.nid(s.head));
+    this.rec.count(nid, s.add.ret === 0 ? 'marks_set' : 'marks_refused', 1);
+    if (s.add.ret === 0 && s.add.wasReady) this.rec.count(nid, 'marks_overwritten', 1);
+    this.host.marked(vma, vma.headUnit(s.unit), s.head, s.target);
+    return this.faulted(task, s, vma, s.target, false, false, timePs);
+  }
+}
+
+/** Actor number of a task in trace records: below those of producers. */
+export const taskActor = (task: number): number => -1_000_001 - task;

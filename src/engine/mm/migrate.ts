@@ -1,0 +1,343 @@
+/**
+ * migrate_misplaced_folios_batch() (20250616133931.206626-3-bharata@amd.com) over migrate_pages() of 6.16 in its phases, on mapped folios: chunks of at
+ * least 512 base pages; up to ten unmap passes, one batched flush, up to ten move passes; stop at the first failed allocation; putback.
+ */
+
+import { Cause } from '../cost/ledger';
+import type { CostTable } from '../cost/table';
+import type { Machine } from '../machine/machine';
+import { orderOf } from '../machine/pagestate';
+import { Point } from '../observe/points';
+import { LANE_BATCH, type Recorder } from '../observe/recorder';
+import { EngineBug } from '../types';
+import { BatchLog } from './batchlog';
+import { type BatchJob, EAGAIN, ENOMEM, type MmEnv } from './env';
+import { type Folios, Refusal } from './folios';
+import { NR_MAX_BATCHED_MIGRATION, prepareMisplaced } from './kernel';
+
+/** NR_MAX_MIGRATE_PAGES_RETRY and the passes of MIGRATE_ASYNC. */
+const PASSES = 10;
+export const EBUSY = -16;
+
+/** What has become of a folio of the list. */
+const Fate = { Untried: 0, Unmapped: 1, Done: 2, Failed: 3 } as const;
+type Fate = (typeof Fate)[keyof typeof Fate];
+
+/** What the thread that migrates is, as far as migrate_pages() needs it. */
+export interface Migrating {
+  cpuOf(actor: number): number;
+  /** Flushes processes' translations; returns what the initiator pays, ps. */
+  shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number;
+  /** A folio that the design moved: counted for deferral's own costs. */
+  moving(head: number, timePs: number): void;
+  /** Copying takes bandwidth from both nodes. */
+  copied(fromNid: number, toNid: number, pages: number): void;
+}
+
+/** State of the call of one thread, beside its BatchJob. */
+class Call {
+  fate = new Uint8Array(64);
+  pass = 0;
+  /** The pass under way met a folio that said -EAGAIN. */
+  again = false;
+  unmapped = 0;
+  readonly flush = new Set<number>();
+  flushPages = 0;
+
+  begin(folios: number): void {
+    if (this.fate.length < folios) this.fate = new Uint8Array(folios * 2);
+    this.fate.fill(Fate.Untried);
+    this.beginChunk();
+  }
+
+  beginChunk(): void {
+    this.pass = 0;
+    this.again = false;
+    this.unmapped = 0;
+    this.flush.clear();
+    this.flushPages = 0;
+  }
+}
+
+export class SystemMm implements MmEnv {
+  private readonly calls: (Call | undefined)[] = [];
+  private readonly log: BatchLog;
+  /** What the last step was paid for. */
+  cause: Cause = Cause.KthreadMigrate;
+
+  constructor(
+    private readonly machine: Machine, private readonly costs: CostTable, private readonly rec: Recorder, private readonly folios: Folios, private readonly host: Migrating,
+  ) {
+    this.log = new BatchLog(rec);
+  }
+
+  prepare(head: number, nid: number, actor: number): number {
+    if (this.folios.isGone(head)) this.rec.count(actor, 'marks_stale', 1);
+    return prepareMisplaced(this.machine, head, nid);
+  }
+
+  kthreadCreate(_nid: number): number {
+    return 0;
+  }
+
+  beginBatch(job: BatchJob, nid: number, actor: number, timePs: number): void {
+    job.begin(nid, actor, timePs, Point.BatchBegin);
+    (this.calls[actor] ??= new Call()).begin(job.list.length);
+  }
+
+  private call(job: BatchJob): Call {
+    const call = this.calls[job.actor];
+    if (call === undefined) throw new EngineBug(`no call of actor ${job.actor}`);
+    return call;
+  }
+
+  stepBatch(job: BatchJob, timePs: number): number {
+    this.cause = Cause.KthreadMigrate;
+    switch (job.next) {
+      case Point.BatchBegin: return this.enter(job, timePs);
+      case Point.BatchUnmap: return this.unmap(job, timePs);
+      case Point.BatchTlbFlush: return this.flushTlb(job, timePs);
+      case Point.BatchMove: return this.move(job, timePs);
+      case Point.BatchPutback: return this.putBack(job, timePs);
+      case Point.BatchEnd: return this.leave(job, timePs);
+      default: throw new EngineBug(`a batch cannot be at point ${job.next}`);
+    }
+  }
+
+  private enter(job: BatchJob, timePs: number): number {
+    this.rec.point(timePs, Point.BatchBegin, job.actor, 0, job.nid, job.list.length, 0, 0);
+    if (job.list.length === 0) {
+      job.next = Point.BatchEnd;
+      return 0;
+    }
+    this.log.begin(job, timePs);
+    this.nextChunk(job);
+    return this.costs.migrateCallPs;
+  }
+
+  /** Cuts the next chunk: folios until at least 512 base pages, the folio that crosses included. */
+  private nextChunk(job: BatchJob): void {
+    job.chunkFrom = job.chunkEnd;
+    let pages = 0;
+    while (job.chunkEnd < job.list.length && pages < NR_MAX_BATCHED_MIGRATION) {
+      pages += 2 ** orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
+    }
+    this.call(job).beginChunk();
+    job.i = job.chunkFrom;
+    job.next = Point.BatchUnmap;
+  }
+
+  private headAt(job: BatchJob, i: number): number {
+    return job.list.heads[job.list.at(i)];
+  }
+
+  /** The next folio of the chunk with a fate, from i on; chunkEnd when there is none. */
+  private find(job: BatchJob, call: Call, fate: Fate, from: number): number {
+    let i = from;
+    while (i < job.chunkEnd && call.fate[i] !== fate) i++;
+    return i;
+  }
+
+  /** migrate_folio_unmap() of one folio; its errors decide whether it is tried again, given up, or ends the call. */
+  private unmap(job: BatchJob, timePs: number): number {
+    const call = this.call(job);
+    const head = this.headAt(job, job.i);
+    const order = orderOf(this.machine.frames.get(head));
+    const cpu = this.host.cpuOf(job.actor);
+    let costPs = 0;
+    if (this.folios.isGone(head)) {
+      // freed under us: the isolation held the last reference
+      this.folios.free(cpu, head);
+      call.fate[job.i] = Fate.Done;
+      job.results[job.i] = head;
+      this.rec.point(timePs, Point.BatchUnmap, job.actor, head, -1, job.nid, 0, 0);
+      job.movedFolios++;
+      job.movedPages += 2 ** order;
+      job.gonePages += 2 ** order;
+    } else {
+      const refusal = this.folios.refusal(head);
+      const dst = this.folios.destination(cpu, order, job.nid);
+      costPs = this.costs.allocFolioPs;
+      this.rec.point(timePs, Point.BatchUnmap, job.actor, head, dst, job.nid, refusal, 0);
+      if (dst < 0) return this.outOfMemory(job, call, order) + costPs;
+      if (refusal === Refusal.Locked) {
+        call.again = true;
+        this.folios.allocator.free(cpu, dst, order, 0);
+      } else if (refusal === Refusal.Writeback) {
+        this.folios.allocator.free(cpu, dst, order, 0);
+        this.fail(job, call, job.i, EBUSY, 'fail_writeback', order);
+      } else {
+        costPs += this.costs.unmapFolioPs;
+        job.results[job.i] = dst;
+        call.fate[job.i] = Fate.Unmapped;
+        call.unmapped++;
+        const process = this.folios.processOf(head);
+        if (this.folios.unmap(head)) {
+          call.flush.add(process);
+          call.flushPages += 2 ** order;
+        }
+      }
+    }
+    job.i = this.find(job, call, Fate.Untried, job.i + 1);
+    if (job.i === job.chunkEnd) this.endUnmapPass(job, call);
+    return costPs;
+  }
+
+  private endUnmapPass(job: BatchJob, call: Call): void {
+    if (call.again && ++call.pass < PASSES) {
+      call.again = false;
+      job.i = this.find(job, call, Fate.Untried, job.chunkFrom);
+      return;
+    }
+    for (let i = this.find(job, call, Fate.Untried, job.chunkFrom); i < job.chunkEnd; i = this.find(job, call, Fate.Untried, i + 1)) {
+      this.fail(job, call, i, EAGAIN, 'fail_locked', orderOf(this.machine.frames.get(this.headAt(job, i))));
+    }
+    this.afterUnmap(job, call);
+  }
+
+  private afterUnmap(job: BatchJob, call: Call): void {
+    call.pass = 0;
+    call.again = false;
+    if (call.unmapped > 0) job.next = Point.BatchTlbFlush;
+    else this.afterChunk(job);
+  }
+
+  /** -ENOMEM ends the whole call: this folio and those that asked to be tried again are counted, what was not tried is not. */
+  private outOfMemory(job: BatchJob, call: Call, order: number): number {
+    job.aborted = true;
+    job.failedPages += 2 ** order;
+    this.rec.count(job.actor, 'fail_enomem', 1);
+    call.fate[job.i] = Fate.Failed;
+    job.results[job.i] = ENOMEM;
+    this.afterUnmap(job, call);
+    return 0;
+  }
+
+  private fail(job: BatchJob, call: Call, i: number, errno: number, counter: 'fail_writeback' | 'fail_locked' | 'fail_pinned', order: number): void {
+    call.fate[i] = Fate.Failed;
+    job.results[i] = errno;
+    job.failedPages += 2 ** order;
+    this.rec.count(job.actor, counter, 1);
+  }
+
+  /** try_to_unmap_flush(): one shootdown a chunk, and only where an entry was accessible. */
+  private flushTlb(job: BatchJob, timePs: number): number {
+    const call = this.call(job);
+    this.rec.point(timePs, Point.BatchTlbFlush, job.actor, 0, call.unmapped, call.flushPages, 0, 0);
+    job.i = this.find(job, call, Fate.Unmapped, job.chunkFrom);
+    job.next = Point.BatchMove;
+    if (call.flush.size === 0) return 0;
+    this.cause = Cause.ShootdownInitiate;
+    return this.host.shootdown(this.host.cpuOf(job.actor), call.flush, call.flushPages);
+  }
+
+  private move(job: BatchJob, timePs: number): number {
+    const call = this.call(job);
+    const at = job.list.at(job.i);
+    const head = job.list.heads[at];
+    const dst = job.results[job.i];
+    const { frames } = this.machine;
+    const order = orderOf(frames.get(head));
+    const pages = 2 ** order;
+    const cpu = this.host.cpuOf(job.actor);
+    let costPs = 0;
+    if (this.folios.isGone(head)) {
+      // munmap() came between: nothing maps it any more
+      this.folios.dropUnmapped(cpu, head, dst);
+      call.fate[job.i] = Fate.Done;
+      job.movedFolios++;
+      job.movedPages += pages;
+      job.gonePages += pages;
+    } else if (this.folios.refusal(head) === Refusal.Pinned) {
+      call.again = true;
+    } else {
+      const right = job.list.asked[at] === job.nid;
+      this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
+      this.host.moving(head, timePs);
+      this.host.copied(frames.owners.nid(head), job.nid, pages);
+      this.folios.move(cpu, head, dst, right);
+      call.fate[job.i] = Fate.Done;
+      job.movedFolios++;
+      job.movedPages += pages;
+      if (order === 9) this.rec.count(job.actor, 'thp_migration_success', 1);
+      if (right) job.right++;
+      else job.wrong++;
+      this.rec.count(job.actor, right ? 'pages_right' : 'pages_wrong', pages);
+      costPs = (order === 0 ? this.costs.copyPagePs : pages * this.costs.copyLargePagePs) + this.costs.remapFolioPs;
+    }
+    job.i = this.find(job, call, Fate.Unmapped, job.i + 1);
+    if (job.i === job.chunkEnd) this.endMovePass(job, call);
+    return costPs;
+  }
+
+  private endMovePass(job: BatchJob, call: Call): void {
+    if (call.again && ++call.pass < PASSES) {
+      call.again = false;
+      job.i = this.find(job, call, Fate.Unmapped, job.chunkFrom);
+      return;
+    }
+    const cpu = this.host.cpuOf(job.actor);
+    for (let i = this.find(job, call, Fate.Unmapped, job.chunkFrom); i < job.chunkEnd; i = this.find(job, call, Fate.Unmapped, i + 1)) {
+      const head = this.headAt(job, i);
+      this.folios.undo(cpu, head, job.results[i]);
+      this.fail(job, call, i, EAGAIN, 'fail_pinned', orderOf(this.machine.frames.get(head)));
+    }
+    this.afterChunk(job);
+  }
+
+  private afterChunk(job: BatchJob): void {
+    if (!job.aborted && job.chunkEnd < job.list.length) return this.nextChunk(job);
+    job.i = -1;
+    job.next = this.nextPutBack(job) ? Point.BatchPutback : Point.BatchEnd;
+  }
+
+  /** The next folio that was not moved, for putback_movable_pages(). */
+  private nextPutBack(job: BatchJob): boolean {
+    const call = this.call(job);
+    do job.i++;
+    while (job.i < job.list.length && call.fate[job.i] === Fate.Done);
+    return job.i < job.list.length;
+  }
+
+  private putBack(job: BatchJob, timePs: number): number {
+    const call = this.call(job);
+    const at = job.list.at(job.i);
+    const head = job.list.heads[at];
+    const errno = call.fate[job.i] === Fate.Failed ? job.results[job.i] : ENOMEM;
+    this.rec.point(timePs, Point.BatchPutback, job.actor, head, errno, 0, 0, 0);
+    if (this.folios.isGone(head)) this.folios.free(this.host.cpuOf(job.actor), head);
+    else this.folios.putBack(head);
+    job.failedFolios++;
+    this.rec.count(job.actor, 'marks_lost_migrate', 1);
+    this.log.putBack(job, timePs, head, at, errno);
+    if (!this.nextPutBack(job)) job.next = Point.BatchEnd;
+    return 0;
+  }
+
+  private leave(job: BatchJob, timePs: number): number {
+    const n = job.list.length;
+    const { rec } = this;
+    rec.point(timePs, Point.BatchEnd, job.actor, 0, job.movedFolios, n - job.movedFolios, 0, 0);
+    this.log.end(job, timePs);
+    if (n > 0) {
+      rec.lane(job.actor, LANE_BATCH, job.beginPs, timePs);
+      rec.count(job.actor, 'migrate_ps', timePs - job.beginPs);
+    }
+    countBatch(rec, job);
+    job.active = false;
+    job.next = -1;
+    return 0;
+  }
+}
+
+/** vmstat at the end of migrate_misplaced_folios_batch(): PGPROMOTE_SUCCESS whatever the tiers are (D15). */
+function countBatch(rec: Recorder, job: BatchJob): void {
+  rec.count(job.actor, 'folios_moved', job.movedFolios);
+  rec.count(job.actor, 'pages_moved', job.movedPages);
+  rec.count(job.actor, 'pgmigrate_success', job.movedPages);
+  rec.count(job.actor, 'pgmigrate_fail', job.failedPages);
+  if (job.movedPages > 0) {
+    rec.count(job.nid, 'numa_pages_migrated', job.movedPages);
+    rec.count(job.nid, 'pgpromote_success', job.movedPages);
+  }
+}

@@ -1,0 +1,225 @@
+/** NUMA balancing of the machine's programs: ticks queue scans, scans make entries PROT_NONE, hint faults ask where a folio belongs and are accounted. */
+
+import { Cause } from '../cost/ledger';
+import type { Machine } from '../machine/machine';
+import { DIRTY, FILE } from '../machine/pagestate';
+import { taskNumaFault } from '../mm/balance/account';
+import { CPUPID_UNSET, cpuPidToCpupid } from '../mm/balance/cpupid';
+import { followsTask } from '../mm/balance/filter';
+import { ScanPass, setAccessPid, taskTickNuma } from '../mm/balance/scan';
+import { NumaMm, type NumaTask, NumaVma, initNumaTask } from '../mm/balance/state';
+import { Promotion } from '../mm/balance/tiering';
+import { type Balancer, taskActor } from '../mm/fault';
+import { PTE_PRESENT, PTE_PROTNONE, PTE_STATE } from '../mm/pte';
+import type { Vma } from '../mm/vma';
+import { highPages, lowPages, watermarkOk } from '../mm/watermark';
+import { Point } from '../observe/points';
+import type { Recorder } from '../observe/recorder';
+import type { UserTask } from '../sched/user';
+import { type Clock, jiffiesAt } from '../sim/jiffies';
+import type { WorldSpec } from '../spec';
+import { EngineBug, PAGEBLOCK_PAGES, PS_PER_MS } from '../types';
+import type { Process } from './process';
+import type { NumaBalancingSpec, SystemSpec } from './spec';
+
+/** pids of the first process's threads begin here; the low eight bits tell them apart in cpupids. */
+const FIRST_PID = 100;
+const GIB_PAGES = 262_144;
+
+export interface BalancingHost {
+  topTier(nid: number): boolean;
+  readonly processes: readonly Process[];
+  readonly cpus: { readonly nowPs: number };
+  /** Brings the accesses of every thread of a process up to now. */
+  syncProcess(process: number): void;
+  shootdownOne(cpu: number, process: number, pages: number): number;
+}
+
+/** A task's scan, and what it faulted on. */
+interface State {
+  readonly numa: NumaTask;
+  readonly pass: ScanPass;
+  scanning: boolean;
+  /** last_cpupid before the fault under way. */
+  last: number;
+  local: boolean;
+}
+
+export class Balancing implements Balancer {
+  mode: 0 | 1 | 2;
+  private readonly states: State[] = [];
+  private readonly numab: NumaBalancingSpec;
+  private readonly promotion: Promotion[];
+  private faultCount = 0;
+  /** Hint faults on PTEs of normal folios, one a fault. */
+  faultEvents = 0;
+  private givenAt = 0;
+  private readonly given: readonly number[] | undefined;
+
+  constructor(
+    world: WorldSpec, spec: SystemSpec, private readonly machine: Machine, private readonly rec: Recorder, private readonly clock: Clock,
+    private readonly nodeOf: Int32Array, private readonly host: BalancingHost, private readonly costs = world.costs,
+  ) {
+    this.numab = spec.numaBalancing;
+    this.mode = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
+    this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
+    this.given = spec.given?.scansPs;
+  }
+
+  addProcess(_index: number): NumaMm {
+    return new NumaMm();
+  }
+
+  /** Lays the VMAs of a process out in its address space, each at a PMD boundary. */
+  mapped(process: Process): void {
+    let vpn = 0;
+    for (const vma of process.vmas) {
+      const pages = vma.units * vma.unitPages;
+      vma.numa = new NumaVma(vma.index, vpn, vpn + pages, vma.spec.content === 'file-readonly');
+      process.mm.vmas.push(vma.numa);
+      vpn = (Math.floor((vpn + pages) / PAGEBLOCK_PAGES) + 2) * PAGEBLOCK_PAGES;
+    }
+  }
+
+  fork(task: UserTask, process: Process): void {
+    const numa = initNumaTask(FIRST_PID + task.id, process.mm, this.machine.nodeIds, this.numab, this.clock, jiffiesAt(this.clock, 0));
+    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, last: CPUPID_UNSET, local: false };
+  }
+
+  /** A page of a process has come (1) or gone (-1). */
+  resident(process: number, pages: number): void {
+    this.host.processes[process].mm.rssPages += pages;
+  }
+
+  hintFaults(): number {
+    return this.faultCount;
+  }
+
+  /** task_tick_numa(): true when a scan waits for the task's return to user mode. */
+  tick(task: UserTask, timePs: number): boolean {
+    if (this.mode === 0) return false;
+    const { numa } = this.states[task.id];
+    if (this.given !== undefined) return this.due(task, timePs);
+    return taskTickNuma(numa, task.sumExecPs, jiffiesAt(this.clock, timePs), this.numab);
+  }
+
+  /** Dictated instants: the first task that can scan at or after one does. */
+  private due(task: UserTask, timePs: number): boolean {
+    const { given } = this;
+    return given !== undefined && this.mode !== 0 && this.givenAt < given.length && given[this.givenAt] <= timePs && task.process === 0;
+  }
+
+  /** Work that waits for the return to user mode: begins the scan. */
+  begin(task: UserTask, timePs: number): boolean {
+    const s = this.states[task.id];
+    const dictated = this.due(task, timePs);
+    if ((!s.numa.work && !dictated) || s.scanning) return false;
+    if (dictated) this.givenAt++;
+    if (!s.pass.begin(jiffiesAt(this.clock, timePs), task.sumExecPs, dictated)) return false;
+    s.scanning = true;
+    this.rec.count(this.nodeOf[task.cpu], 'scan_passes', 1);
+    task.kernel(timePs, Cause.PteScan, this.costs.pteScanCallPs);
+    return true;
+  }
+
+  /** The next slice of a scan; true when the pass is over. */
+  proceed(task: UserTask, timePs: number): boolean {
+    const s = this.states[task.id];
+    if (!s.scanning) throw new EngineBug(`${task.name} does not scan`);
+    if (!s.pass.next(jiffiesAt(this.clock, timePs))) {
+      s.scanning = false;
+      s.pass.end(task.sumExecPs);
+      return true;
+    }
+    const vma = this.host.processes[task.process].vmas[s.pass.vmaIndex];
+    const start = vma.numa?.startVpn ?? 0;
+    this.host.syncProcess(task.process);
+    const first = Math.floor((s.pass.from - start) / vma.unitPages), end = Math.ceil((s.pass.to - start) / vma.unitPages);
+    const changed = this.protect(task, vma, first, end, timePs);
+    s.pass.account(changed * vma.unitPages);
+    let ps = (end - first) * this.costs.pteScanPs;
+    if (changed > 0) ps += this.flush(task, changed * vma.unitPages);
+    task.kernel(timePs, Cause.PteScan, ps);
+    return false;
+  }
+
+  /** tlb_finish_mmu() after change_protection(): the entries were accessible. Taken a PMD's range at a time, not once for the whole range of the kernel's loop. */
+  private flush(task: UserTask, pages: number): number {
+    this.rec.count(this.nodeOf[task.cpu], 'scan_flushes', 1);
+    return this.host.shootdownOne(task.cpu, task.process, pages);
+  }
+
+  /** change_pte_range() with MM_CP_PROT_NUMA: units [first, end) of a VMA; returns how many changed. */
+  private protect(task: UserTask, vma: Vma, first: number, end: number, timePs: number): number {
+    const { frames } = this.machine;
+    const nid = this.nodeOf[task.cpu];
+    const single = this.host.processes[task.process].alive === 1 && vma.spec.content === 'anon';
+    const nowMs = Math.floor(timePs / PS_PER_MS);
+    let changed = 0;
+    for (let u = first; u < end; u++) {
+      if ((vma.flags[u] & PTE_STATE) !== PTE_PRESENT) continue;
+      const pfn = vma.pfn[u];
+      if (vma.spec.content === 'file-dirty' && (frames.get(pfn) & (FILE | DIRTY)) === (FILE | DIRTY)) continue;
+      const at = frames.owners.nid(pfn);
+      if (single && at === nid) continue;
+      const top = this.mode !== 2 || this.host.topTier(at);
+      if (this.mode === 2 && top) continue;
+      if (!top) vma.cpupid[vma.headUnit(u)] = nowMs;
+      vma.flags[u] = PTE_PROTNONE;
+      vma.arm(u);
+      changed++;
+    }
+    if (changed > 0) {
+      this.rec.count(nid, vma.spec.pmdMapped ? 'numa_huge_pte_updates' : 'numa_pte_updates', changed);
+      if (vma.spec.pmdMapped) this.rec.count(nid, 'numa_pte_updates', changed * PAGEBLOCK_PAGES);
+      this.rec.point(timePs, Point.ScanRange, taskActor(task.id), 0, vma.id, first, changed, 0);
+    }
+    return changed;
+  }
+
+  check(task: UserTask, vma: Vma, unit: number, folioNid: number): number {
+    const s = this.states[task.id];
+    const cpuNid = this.nodeOf[task.cpu];
+    const pages = vma.folioUnits * vma.unitPages;
+    this.faultCount++;
+    if (!vma.spec.pmdMapped) this.faultEvents++;
+    this.rec.count(cpuNid, 'numa_hint_faults', 1);
+    s.local = folioNid === cpuNid;
+    if (s.local) this.rec.count(cpuNid, 'numa_hint_faults_local', 1);
+    if (vma.numa !== undefined) setAccessPid(vma.numa, s.numa.pid);
+    const slow = this.mode === 2 && !this.host.topTier(folioNid);
+    s.last = slow ? CPUPID_UNSET : vma.cpupid[unit];
+    if (this.mode === 0) return -1;
+    const follows = slow ? this.promotes(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu);
+    return follows && folioNid !== cpuNid ? cpuNid : -1;
+  }
+
+  private follows(s: State, vma: Vma, unit: number, cpuNid: number, cpu: number): boolean {
+    if (this.machine.nodeData(cpuNid)?.hasMemory !== true) return false;
+    vma.cpupid[unit] = cpuPidToCpupid(cpu, s.numa.pid);
+    return followsTask(s.numa, s.last, cpuNid, (c) => this.nodeOf[c]);
+  }
+
+  /** folio_use_access_time(): a page of a slow node is hot when its fault came soon after its scan. */
+  private promotes(vma: Vma, unit: number, cpuNid: number, pages: number): boolean {
+    const pgdat = this.machine.nodeData(cpuNid);
+    if (pgdat?.hasMemory !== true) return false;
+    const nowMs = Math.floor((jiffiesAt(this.clock, this.host.cpus.nowPs) - this.clock.initial) * this.clock.tickPs / PS_PER_MS);
+    const latencyMs = nowMs - vma.cpupid[unit];
+    const { frames } = this.machine;
+    const enough = pgdat.zones.some((z) => z.spec.managedPages > 0
+      && watermarkOk(frames.freeOf(z.ownerId), 0, highPages(z) + (highPages(z) - lowPages(z)) + Math.max(GIB_PAGES, Math.floor(z.spec.presentPages / 16)), z));
+    const limiter = this.promotion[cpuNid];
+    const before = limiter.candidates;
+    const yes = limiter.allows(nowMs, latencyMs, pages, enough);
+    this.rec.count(cpuNid, 'pgpromote_candidate', limiter.candidates - before);
+    if (enough) this.rec.count(cpuNid, 'pgpromote_candidate_nrl', pages);
+    return yes;
+  }
+
+  account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void {
+    const s = this.states[task.id];
+    const dropped = this.mode === 2 && !this.host.topTier(memNid);
+    taskNumaFault(s.numa, { last: s.last, memNid, cpuNid: this.nodeOf[task.cpu], pages, local: s.local, migrated, failed }, dropped, this.numab, this.clock, jiffiesAt(this.clock, this.host.cpus.nowPs));
+  }
+}

@@ -1,0 +1,38 @@
+/** What deferral itself costs: accesses that stay remote and faults that come again between mark and move, moves of pages that have cooled, ping-pong. */
+
+import type { Machine } from '../machine/machine';
+import type { Vma } from '../mm/vma';
+import type { Recorder } from '../observe/recorder';
+
+/** A page that comes back to the node it left within this many of its own moves counts as ping-pong. */
+export class Deferral {
+  /** By VMA: node that each folio last left + 1; 0: never moved. */
+  private readonly leftNode: (Int16Array | undefined)[] = [];
+  /** By VMA: 1 where a mark is out. */
+  private readonly markedUnits: (Uint8Array | undefined)[] = [];
+
+  constructor(private readonly rec: Recorder, private readonly machine: Machine) {}
+
+  /** A hint fault has reported a folio. */
+  marked(vma: Vma, unit: number, pfn: number, nid: number, _timePs: number): void {
+    const marks = (this.markedUnits[vma.id] ??= new Uint8Array(vma.units));
+    const at = this.machine.frames.owners.nid(pfn);
+    if (marks[unit] === 1) this.rec.count(at, 'faults_after_mark', 1);
+    marks[unit] = nid === at ? 0 : 1;
+  }
+
+  /** A folio is about to move. */
+  moving(vma: Vma, unit: number, pfn: number, _timePs: number): void {
+    const at = this.machine.frames.owners.nid(pfn);
+    if (vma.patterns.length > 0 && !vma.patterns.some((p) => p.hot(unit))) this.rec.count(at, 'moves_cooled', 1);
+    const marks = this.markedUnits[vma.id];
+    if (marks !== undefined) marks[unit] = 0;
+  }
+
+  /** A folio has come to a node. */
+  came(vma: Vma, unit: number, from: number, to: number): void {
+    const left = (this.leftNode[vma.id] ??= new Int16Array(vma.units));
+    if (left[unit] === to + 1) this.rec.count(to, 'ping_pong', 1);
+    left[unit] = from + 1;
+  }
+}

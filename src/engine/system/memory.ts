@@ -1,0 +1,73 @@
+/** What memory costs a CPU: latency by distance and tier, and what walks and copies owe its programs (dossier I, M3; every figure is soft). */
+
+import type { CostTable } from '../cost/table';
+import type { SystemSpec } from './spec';
+
+const LINE_BYTES = 64;
+
+export class MemorySystem {
+  /** By CPU: latency to every node, ps. */
+  private readonly latency: Float64Array[];
+  /** By node: lines of its last-level cache that walks have evicted, and copied pages, since the begin. */
+  private readonly evictedLines: Float64Array;
+  private readonly copiedPages: Float64Array;
+  private readonly paidLines: Float64Array;
+  private readonly paidPages: Float64Array;
+  private readonly cpusOf: Int32Array;
+
+  constructor(private readonly spec: SystemSpec, private readonly costs: CostTable, private readonly nodeOf: Int32Array, nodes: number, slow: (nid: number) => boolean) {
+    this.latency = Array.from(nodeOf, (from) => Float64Array.from({ length: nodes }, (_, to) => this.latencyOf(from, to, slow(to))));
+    this.evictedLines = new Float64Array(nodes);
+    this.copiedPages = new Float64Array(nodes);
+    this.paidLines = new Float64Array(nodeOf.length);
+    this.paidPages = new Float64Array(nodeOf.length);
+    this.cpusOf = new Int32Array(nodes);
+    for (const nid of nodeOf) this.cpusOf[nid]++;
+  }
+
+  private latencyOf(from: number, to: number, slow: boolean): number {
+    const distance = this.spec.distance[from]?.[to] ?? (from === to ? 10 : 20);
+    return this.costs.accessLocalPs + Math.max(0, distance - 10) * this.costs.accessPerDistancePs + (slow ? this.costs.accessSlowTierPs : 0);
+  }
+
+  /** Latency of an access from a CPU to memory of each node, ps. */
+  latencyPs(cpu: number): Float64Array {
+    return this.latency[cpu];
+  }
+
+  /**
+   * A walk has read so many bytes through the cache of a CPU's node. Up to a quarter of the cache goes by unnoticed, a whole cache empties it
+   * (measured: 8 MiB of 32 are free, 32 MiB hurt, 128 MiB empty it).
+   */
+  walked(cpu: number, bytes: number): void {
+    const { llcBytes } = this.spec;
+    const share = Math.min(1, Math.max(0, (bytes - llcBytes / 4) / ((llcBytes * 3) / 4)));
+    this.evictedLines[this.nodeOf[cpu]] += Math.floor((share * llcBytes) / LINE_BYTES);
+  }
+
+  /** Pages were copied between two nodes: both give bandwidth. */
+  copied(from: number, to: number, pages: number): void {
+    this.copiedPages[from] += pages;
+    if (to !== from) this.copiedPages[to] += pages;
+  }
+
+  /** A CPU begins to run programs again after others had it: what happened meanwhile did not slow it. */
+  forget(cpu: number): void {
+    this.paidPages[cpu] = this.copiedPages[this.nodeOf[cpu]];
+  }
+
+  /** What a CPU owes since it last paid, ps: for its cache, and for the bandwidth that copies took; the CPUs of a node share both. */
+  cacheDebtPs(cpu: number): number {
+    const nid = this.nodeOf[cpu];
+    const lines = Math.min(this.evictedLines[nid] - this.paidLines[cpu], Math.floor(this.spec.llcBytes / LINE_BYTES));
+    this.paidLines[cpu] = this.evictedLines[nid];
+    return Math.floor((lines * this.costs.cacheRefillLinePs) / Math.max(1, this.cpusOf[nid]));
+  }
+
+  bandwidthDebtPs(cpu: number): number {
+    const nid = this.nodeOf[cpu];
+    const pages = this.copiedPages[nid] - this.paidPages[cpu];
+    this.paidPages[cpu] = this.copiedPages[nid];
+    return Math.floor((pages * this.costs.copyBandwidthPagePs) / Math.max(1, this.cpusOf[nid]));
+  }
+}
