@@ -120,7 +120,7 @@ export class PageAllocator implements BlockSource {
     for (const zone of this.byNode[nid] ?? []) zone.reclaimActive = active;
   }
 
-  /** Checks the lists against the frames: a sentence for the first thing wrong, or undefined. Takes time in free pages. */
+  /** Checks the lists against the frames: a sentence for the first thing wrong, or undefined. Takes time in free blocks. */
   verify(): string | undefined {
     return this.buddy.verify();
   }

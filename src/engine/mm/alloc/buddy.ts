@@ -96,20 +96,31 @@ export class Buddy {
     return sum;
   }
 
-  /** Walks every list and compares it with the frames; returns a sentence for the first thing wrong, or undefined. For checkers and tests: takes time in free pages. */
+  /** Walks every list and compares it with the frames; returns a sentence for the first thing wrong, or undefined. For checkers and tests: takes time in free blocks. */
   verify(): string | undefined {
     for (let owner = 0; owner < this.frames.owners.table.length; owner++) {
       for (let order = 0; order < LISTS; order++) {
         let n = 0;
         for (let pfn = this.head[owner * LISTS + order]; pfn !== NIL; pfn = this.nextOf(pfn, order)) {
           n++;
-          if (!this.frames.isFreeRun(pfn, 2 ** order, owner)) return `PFN ${pfn} is on the free list of order ${order} of zone ${owner}, but its pages are not all free there.`;
+          if (!this.allFree(pfn, order, owner)) return `PFN ${pfn} is on the free list of order ${order} of zone ${owner}, but its pages are not all free there.`;
         }
         if (n !== this.count(owner, order)) return `Zone ${owner} counts ${this.count(owner, order)} free blocks of order ${order}, but ${n} are on the list.`;
       }
       if (this.pages(owner) !== this.frames.freeOf(owner)) return `Zone ${owner} has ${this.frames.freeOf(owner)} free pages, but ${this.pages(owner)} are on its lists.`;
     }
     return undefined;
+  }
+
+  /** Whether the pages of a block are free pages of a zone; uniform pageblocks are not looked into. */
+  private allFree(pfn: number, order: number, owner: number): boolean {
+    const { frames } = this;
+    for (let p = pfn; p < pfn + 2 ** order; p += PAGEBLOCK_PAGES) {
+      const block = p >>> PAGEBLOCK_ORDER;
+      if (order >= PAGEBLOCK_ORDER && frames.blockFree[block] === PAGEBLOCK_PAGES && frames.owners.uniform(block) === owner) continue;
+      if (!frames.isFreeRun(p, Math.min(2 ** order, PAGEBLOCK_PAGES), owner)) return false;
+    }
+    return true;
   }
 
   /** Bytes of storage. */
