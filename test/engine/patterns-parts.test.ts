@@ -8,6 +8,7 @@ import { Uniform, type Distribution } from '../../src/engine/workload/patterns/d
 import { MinHeap } from '../../src/engine/workload/patterns/heap';
 import { HotSet } from '../../src/engine/workload/patterns/hotset';
 import { Parked } from '../../src/engine/workload/patterns/parked';
+import { TouchQueue } from '../../src/engine/workload/patterns/queue';
 import { Permutation, Zipf, harmonic } from '../../src/engine/workload/patterns/zipf';
 
 test('the heap gives its entries in order, whatever was pushed, removed and filtered', () => {
@@ -46,6 +47,47 @@ test('the heap gives its entries in order, whatever was pushed, removed and filt
     for (; heap.length > 0; heap.pop()) keys.push(heap.topKey);
     assert.deepEqual(keys, model.map((m) => m.key).sort((a, b) => a - b));
   }), { numRuns: 300 });
+});
+
+test('the queue gives its entries in order, however many stand in it, with pushes and filters in between', () => {
+  for (const size of [10, 5000, 150_000]) {
+    const prng = new Prng(size, 'queue test');
+    const queue = new TouchQueue(), heap = new MinHeap(64);
+    let turn = 0, word = 0;
+    const push = (): void => {
+      const key = turn + prng.draw(2 ** 30) + word / 2 ** 20;
+      queue.push(key, ++word | (word << 31));
+      heap.push(key, word | (word << 31));
+    };
+    const pop = (): void => {
+      assert.equal(queue.length, heap.length);
+      assert.equal(queue.topKey, heap.topKey);
+      if (queue.topWord !== heap.topWord) assert.fail(`word ${queue.topWord} instead of ${heap.topWord}`);
+      turn = heap.topKey;
+      queue.pop();
+      heap.pop();
+    };
+    for (let i = 0; i < size; i++) push();
+    for (let i = 0; i < size; i++) {
+      pop();
+      if (i % 3 !== 0) push();
+    }
+    queue.filter((w) => w % 5 !== 0);
+    queue.order();
+    heap.filter((w) => w % 5 !== 0);
+    heap.order();
+    for (let i = 0; i < size / 2; i++) {
+      const key = turn + prng.draw(2 ** 30) + word / 2 ** 20;
+      queue.append(key, ++word);
+      heap.append(key, word);
+    }
+    queue.order();
+    heap.order();
+    while (heap.length > 0) pop();
+    assert.equal(queue.length, 0);
+    push();
+    pop();
+  }
 });
 
 test('the table of parked touches is a map', () => {

@@ -48,7 +48,7 @@ export class SweepPattern implements Pattern {
 
   /** Registers one access to each of count units from, from + step, ...; returns its slot. To be called before any page is placed and any run begins. */
   addSweep(from: number, step: number, count: number, write: boolean): number {
-    if (!(from >= 0 && step >= 1 && count >= 1 && from + (count - 1) * step < this.flags.length)) {
+    if (!(from >= 0 && step >= 1 && count >= 0 && from + (count - 1) * step < this.flags.length)) {
       throw new EngineBug(`a sweep of ${count} units from ${from} by ${step} does not fit a VMA of ${this.flags.length}`);
     }
     if (this.placed || this.slots.active > 0 || this.sweeps.length === MAX_SLOTS) throw new EngineBug('a sweep must be registered before the program runs');
@@ -170,7 +170,7 @@ export class SweepPattern implements Pattern {
 
   shares(slot: number): Float64Array {
     const s = this.sweeps[slot];
-    return s.tally.shares(1 / (s.end - s.first));
+    return s.tally.shares(1 / Math.max(1, s.end - s.first));
   }
 
   /** Whether any sweep goes over the unit. */

@@ -4,8 +4,8 @@ import { PTE_PRESENT, PTE_STATE, PTE_WRITE, faults } from '../../mm/pte';
 import { exponential, hazard } from '../../sim/math';
 import type { Prng } from '../../sim/prng';
 import type { Distribution } from './distribution';
-import { MinHeap } from './heap';
 import { Parked } from './parked';
+import { TouchQueue } from './queue';
 
 /** A touch in 32 bits: the unit, which of its streams it stands for, and whether it writes (then the word is negative). Never 0. */
 const UNIT = (1 << 29) - 1;
@@ -29,7 +29,7 @@ export const unitOf = (word: number): number => word & UNIT;
  */
 export class Touches {
   /** Touches by turn. */
-  readonly heap = new MinHeap(64);
+  readonly heap = new TouchQueue();
   private readonly parked = new Parked();
   /** Two bits a unit: pending streams. */
   private readonly pending: Uint32Array;
