@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { FOLIO, FREE, KIND_MASK, LRU, NOEXT, STORY_LEFT, USED, orderOf } from '../../src/engine/machine/pagestate';
 import type { Machine } from '../../src/engine/machine/machine';
 import { PageAllocator } from '../../src/engine/mm/alloc/allocator';
+import { Buddy } from '../../src/engine/mm/alloc/buddy';
 import { PerCpuPages, pcpBatch } from '../../src/engine/mm/alloc/pcp';
 import { fallbackOrders } from '../../src/engine/mm/alloc/zonelist';
 import { Prng } from '../../src/engine/sim/prng';
@@ -161,7 +162,7 @@ test('batch and high of per-CPU lists are those of a real 6.12 kernel', () => {
   // zoneinfo of kernel-runs (6.12.117): batch by managed pages; 63 is the cap
   assert.deepEqual([118_146, 64_456, 53_634, 31_652, 3_840, 4_000_000].map(pcpBatch), [31, 15, 15, 7, 1, 63]);
   const zone = machineOf([[{ idx: 1, pages: 53_634, min: 212, low: 265, high: 318 }]]).nodes[0].zones[0];
-  const none = { takeBlock: () => -1, giveBlock: () => undefined };
+  const none = { takeBlocks: () => -1, taken: 0, giveBlock: () => undefined };
   const one = new PerCpuPages(0, zone.spec, 1, { belowHigh: false, reclaimActive: false }, none);
   assert.deepEqual([one.batch, one.highMin, one.highMax], [15, 265, 6704], 'idle lists of that zone decay to high 265 in the file');
   const many = new PerCpuPages(0, zone.spec, 16, { belowHigh: false, reclaimActive: false }, none);
@@ -235,6 +236,34 @@ test('the smallest block that fits is taken, and the last one freed first', () =
   assert.equal(a.alloc(0, 0, 4, 'user'), 64);
   assert.equal(a.alloc(0, 0, 5, 'user'), 0);
   assert.equal(orderOf(machine.frames.get(64)), 4);
+});
+
+test('a run of blocks is what single blocks are, one after the other', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 100_000 }), (seed) => {
+    const make = (): { buddy: Buddy; zones: number } => {
+      const machine = randomMachine(new Prng(seed, 'runs'));
+      return { buddy: new Buddy(machine.frames), zones: machine.frames.owners.table.length };
+    };
+    const one = make(), many = make();
+    const rng = new Prng(seed, 'takes');
+    const held: { owner: number; head: number; order: number }[] = [];
+    for (let i = 0; i < 200; i++) {
+      const owner = rng.draw(one.zones), order = rng.draw(4);
+      if (rng.draw(3) === 0 && held.length > 0) {
+        const { owner: zone, head, order: size } = held.splice(rng.draw(held.length), 1)[0];
+        one.buddy.release(zone, head, size);
+        many.buddy.release(zone, head, size);
+        continue;
+      }
+      const head = many.buddy.takeRun(owner, order, 1 + rng.draw(90));
+      if (head < 0) assert.equal(one.buddy.takeRun(owner, order, 1), -1);
+      for (let n = 0; n < many.buddy.taken; n++) {
+        assert.equal(one.buddy.takeRun(owner, order, 1), head + n * 2 ** order);
+        held.push({ owner, head: head + n * 2 ** order, order });
+      }
+    }
+    for (let owner = 0; owner < one.zones; owner++) for (let order = 0; order <= 10; order++) assert.equal(one.buddy.count(owner, order), many.buddy.count(owner, order));
+  }), { numRuns: 30 });
 });
 
 test('huge pages have a per-CPU list of their own', () => {

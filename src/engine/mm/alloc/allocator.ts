@@ -125,20 +125,24 @@ export class PageAllocator implements BlockSource {
     return this.buddy.verify();
   }
 
-  takeBlock(owner: number, order: number): number {
-    const head = this.buddy.take(owner, order);
-    if (head >= 0) this.mark(head, order, USED);
+  takeBlocks(owner: number, order: number, most: number): number {
+    const head = this.buddy.takeRun(owner, order, most);
+    if (head >= 0) this.mark(head, this.buddy.taken * 2 ** order, USED);
     return head;
   }
 
+  get taken(): number {
+    return this.buddy.taken;
+  }
+
   giveBlock(owner: number, head: number, order: number): void {
-    this.mark(head, order, FREE);
+    this.mark(head, 2 ** order, FREE);
     this.buddy.release(owner, head, order);
   }
 
   /** Pages go between the buddy and a per-CPU list: what they show on the map stays. */
-  private mark(head: number, order: number, kind: number): void {
-    this.machine.frames.update(head, 2 ** order, ~(NOEXT | STORY_MASK), kind);
+  private mark(head: number, pages: number, kind: number): void {
+    this.machine.frames.update(head, pages, ~(NOEXT | STORY_MASK), kind);
   }
 
   private find(cpu: number, preferredNid: number, order: number, gfp: GfpKind): number {
@@ -186,7 +190,7 @@ export class PageAllocator implements BlockSource {
 
   /** rmqueue(): from the CPU's lists where the order has one, else (or when they cannot be filled) from the buddy. */
   private rmqueue(cpu: number, zone: AllocZone, order: number): number {
-    return pcpAllows(order) ? this.pcpOf(zone, cpu).take(order) : this.takeBlock(zone.owner, order);
+    return pcpAllows(order) ? this.pcpOf(zone, cpu).take(order) : this.takeBlocks(zone.owner, order, 1);
   }
 
   private mayClearBelowHigh(zone: AllocZone): void {

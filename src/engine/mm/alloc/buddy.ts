@@ -35,6 +35,8 @@ export class Buddy {
   private inChunk = new Uint16Array(8);
   private spare = new Int32Array(8);
   private spares = 0;
+  /** Blocks that the last takeRun() gave. */
+  taken = 0;
   private chunks = 0;
 
   /** Takes over what the frames hold as free now, in ascending order, as the boot does. All zones must have an owner id by now. */
@@ -51,16 +53,28 @@ export class Buddy {
     this.takeOver(pageblocks);
   }
 
-  /** __rmqueue_smallest(): the first PFN of a block of 2^order pages, or -1. The upper halves of a larger block go back on the lists. */
-  take(owner: number, order: number): number {
+  /**
+   * __rmqueue_smallest() and expand(), as many times in a row as one free block serves, at most `most`: the first PFN of a run of `taken` blocks of 2^order pages,
+   * or -1. What is left of the free block goes back on the lists. One call for n gives what n calls for one give: while a block is being used up its own halves
+   * are the smallest there are.
+   */
+  takeRun(owner: number, order: number, most: number): number {
     const base = owner * LISTS;
     for (let from = order; from < LISTS; from++) {
       const pfn = this.head[base + from];
       if (pfn === NIL) continue;
       this.unlink(base, pfn, from);
-      for (let high = from - 1; high >= order; high--) this.link(base, pfn + 2 ** high, high, false);
+      this.taken = Math.min(most, 2 ** (from - order));
+      const size = 2 ** from;
+      // the rest is one block of each order that is set in its offset
+      for (let at = this.taken * 2 ** order; at < size; ) {
+        const part = 31 - Math.clz32(at & -at);
+        this.link(base, pfn + at, part, false);
+        at += 2 ** part;
+      }
       return pfn;
     }
+    this.taken = 0;
     return -1;
   }
 

@@ -75,8 +75,9 @@ class Deque {
 
 /** Where a list gets blocks from and gives them back to: the buddy, with the states of the pages. */
 export interface BlockSource {
-  /** A block of one zone as pages of a per-CPU list, or -1. */
-  takeBlock(owner: number, order: number): number;
+  /** A run of blocks of one zone, at most `most`, as pages of a per-CPU list: the first PFN, or -1; `taken` says how many. */
+  takeBlocks(owner: number, order: number, most: number): number;
+  readonly taken: number;
   giveBlock(owner: number, head: number, order: number): void;
 }
 
@@ -119,10 +120,12 @@ export class PerCpuPages {
     if (list.length === 0) {
       const blocks = this.blocksToTake(order);
       let n = 0;
-      for (; n < blocks; n++) {
-        const pfn = this.source.takeBlock(this.owner, order);
+      while (n < blocks) {
+        const pfn = this.source.takeBlocks(this.owner, order, blocks - n);
         if (pfn < 0) break;
-        list.pushTail(pfn);
+        const { taken } = this.source;
+        for (let i = 0; i < taken; i++) list.pushTail(pfn + i * 2 ** order);
+        n += taken;
       }
       if (n === 0) return -1;
       this.count += n * 2 ** order;
