@@ -12,7 +12,7 @@ import { at } from '../support/root';
 import { KNOWN_DIGEST } from './support/knownDigest';
 import { walkKnown } from './support/knownWalk';
 
-test('the known walk through the default experiment has the written digest', async () => {
+test('the known walk through the marks scenario has the written digest', async () => {
   const loaded = await loadScenario(marksScenarioText(), () => Promise.resolve(undefined));
   assert.ok(loaded.ok);
   const session = createSession(loaded.spec, {

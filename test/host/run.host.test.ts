@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { Command, PANEL_TYPE, View } from '../../src/host/ids';
 import { KNOWN_DIGEST } from './support/knownDigest';
 import { walkKnown } from './support/knownWalk';
-import { closeEditors, explorer, runDefault, until } from './support/extension';
+import { closeEditors, explorer, runDefault, runMarks, until } from './support/extension';
 
 const panelTab = (): vscode.Tab | undefined => vscode.window.tabGroups.all.flatMap(g => g.tabs)
   .find(t => t.input instanceof vscode.TabInputWebview && t.input.viewType.endsWith(PANEL_TYPE));
@@ -92,6 +92,6 @@ suite('the default experiment', () => {
   });
 
   test('the known walk has the digest that is written down', async () => {
-    assert.equal(await walkKnown(await runDefault(await explorer())), KNOWN_DIGEST);
+    assert.equal(await walkKnown(await runMarks(await explorer())), KNOWN_DIGEST);
   });
 });

@@ -20,7 +20,7 @@ const made = { engineVersion: ENGINE_VERSION, digest: '0123abcd', timePs: 123456
 
 test('the example files load without warnings and can be built; the default one is the default experiment', async () => {
   assert.deepEqual([...EXAMPLES].map(f => f.replace('.kmigrated.json', '')).sort(), [
-    'd1-sixteen-nodes', 'default', 'empty-passes', 'full-target', 'marks', 'program-busy', 'program-default', 'program-default-sync', 'program-thp', 'program-tiering', 'program-zipf', 'tib']);
+    'd1-sixteen-nodes', 'default', 'default-sync', 'empty-passes', 'full-target', 'marks', 'program-busy', 'program-thp', 'program-tiering', 'program-zipf', 'tib']);
   assert.equal(example('marks.kmigrated.json'), marksScenarioText());
   assert.equal(example('default.kmigrated.json'), defaultScenarioText());
   for (const name of EXAMPLES) {
@@ -98,7 +98,7 @@ test('traces and distances come along in a reproduction, long traces stay in the
 });
 
 test('the migrator is switched in one edit, comments stay', async () => {
-  const text = example('program-default.kmigrated.json');
+  const text = defaultScenarioText();
   assert.equal(migratorOf(text), 'kmigrated-v1');
   const sync = withMigrator(text, 'sync');
   assert.equal(migratorOf(sync), 'sync');
@@ -111,7 +111,7 @@ test('the migrator is switched in one edit, comments stay', async () => {
 });
 
 test('the two default experiments differ in the migrator alone', async () => {
-  const [a, b] = await Promise.all(['program-default', 'program-default-sync'].map(name => loadScenario(example(`${name}.kmigrated.json`), none)));
+  const [a, b] = await Promise.all(['default', 'default-sync'].map(name => loadScenario(example(`${name}.kmigrated.json`), none)));
   assert.ok(a.ok && b.ok && a.spec.system !== undefined && b.spec.system !== undefined);
   assert.deepEqual([a.spec.system.migrator, b.spec.system.migrator], ['kmigrated-v1', 'sync']);
   assert.deepEqual({ ...a.spec, name: '', system: { ...a.spec.system, migrator: 'sync' } }, { ...b.spec, name: '' });

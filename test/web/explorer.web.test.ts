@@ -6,7 +6,7 @@ import { Command, Scheme, View } from '../../src/host/ids';
 import { marksScenarioText } from '../../src/scenario/defaults';
 import { KNOWN_DIGEST } from '../host/support/knownDigest';
 import { walkKnown } from '../host/support/knownWalk';
-import { closeEditors, explorer, pasted, problems, runDefault, until } from '../host/support/extension';
+import { closeEditors, explorer, pasted, problems, runDefault, runMarks, until } from '../host/support/extension';
 
 suite('the explorer in the web', () => {
   teardown(closeEditors);
@@ -32,7 +32,7 @@ suite('the explorer in the web', () => {
   });
 
   test('gives the digest that Node gives', async () => {
-    const session = await runDefault(await explorer());
+    const session = await runMarks(await explorer());
     assert.equal(await walkKnown(session), KNOWN_DIGEST);
   });
 

@@ -9,8 +9,7 @@ export interface Example {
 
 /** A list of its own, since an extension in the browser cannot read folders; a test holds it against media/scenarios. */
 export const EXAMPLES: readonly Example[] = [
-  { file: 'program-default', title: 'Four nodes, three interleaved shares, kmigrated', detail: 'the program of the recorded runs, pages move behind its back' },
-  { file: 'program-default-sync', title: 'Four nodes, three interleaved shares, synchronous', detail: 'the same work on the kernel as it is' },
+  { file: 'default-sync', title: 'Four nodes, three interleaved shares, synchronous', detail: 'the default experiment on the kernel as it is, without kmigrated' },
   { file: 'program-busy', title: 'A busy machine', detail: 'kmigrated waits for its CPU with folios unmapped' },
   { file: 'program-thp', title: 'Huge pages stay synchronous', detail: 'half of the memory in THPs' },
   { file: 'program-tiering', title: 'A fast and a slow tier', detail: 'mode 2 with a node without CPUs' },

@@ -4,6 +4,7 @@ import * as assert from 'assert';
 import * as vscode from 'vscode';
 import type { ExplorerApi } from '../../../src/host/api';
 import { Command } from '../../../src/host/ids';
+import { marksScenarioText } from '../../../src/scenario/defaults';
 import type { Session } from '../../../src/session/api';
 
 export const EXTENSION_ID = 'kmigrated.kmigrated-explorer';
@@ -37,6 +38,15 @@ export async function runDefault(api: ExplorerApi): Promise<Session> {
   await vscode.commands.executeCommand(Command.runDefault);
   const session = api.session();
   assert.ok(session !== undefined, 'the default experiment opened no session');
+  return session;
+}
+
+/** Runs the marks scenario, on which the known digest is written down, and gives its session. */
+export async function runMarks(api: ExplorerApi): Promise<Session> {
+  const document = await pasted(marksScenarioText());
+  await vscode.commands.executeCommand(Command.runScenarioFile, document.uri);
+  const session = api.session();
+  assert.ok(session !== undefined && session.spec.system === undefined, 'the marks scenario opened no session');
   return session;
 }
 

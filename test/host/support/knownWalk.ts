@@ -1,4 +1,4 @@
-/** A short walk through the default experiment whose digest is written down: the same in every host, or something drifted. */
+/** A short walk through the marks scenario whose digest is written down: the same in every host, or something drifted. */
 
 import type { Session } from '../../../src/session/api';
 
