@@ -1,10 +1,12 @@
 // Every kind of program as a file writes it runs in the engine, with the checkers on, and touches its memory.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import { buildWorld } from '../../src/engine/sim/build';
 import type { World } from '../../src/engine/sim/world';
 import type { SimTimePs } from '../../src/engine/types';
-import { spec } from './loading';
+import { loadScenario } from '../../src/scenario/load';
+import { none, spec } from './loading';
 
 const ON = '"home": 0, "threadsOnNode": { "1": 2, "2": 1 }';
 const KINDS: Readonly<Record<string, string>> = {
@@ -44,3 +46,43 @@ for (const [name, program] of [...Object.entries(KINDS).map(([k, p]) => [k, `${p
     }
   });
 }
+
+const share = fc.constantFrom(undefined, 0, 0.01, 0.5, 1);
+const threads = fc.oneof(
+  fc.record({ threads: fc.array(fc.record({ cpu: fc.nat(3), nice: fc.constantFrom(-20, 0, 19) }), { minLength: 1, maxLength: 3 }) }),
+  fc.record({ threadsOnNode: fc.dictionary(fc.constantFrom('0', '1', '2', '3'), fc.integer({ min: 1, max: 3 }), { minKeys: 1, maxKeys: 3 }) }),
+);
+const folios = fc.oneof(
+  fc.record({ hugePages: fc.constantFrom('none', 'thp'), pinnedShare: fc.constantFrom(undefined, 0.4), lockedShare: fc.constantFrom(undefined, 0.4) }), fc.record({ hugePages: fc.constant('mthp'), order: fc.constantFrom(1, 4, 9), hugePageShare: fc.constantFrom(undefined, 0.5) }),
+  fc.record({ content: fc.constantFrom('dirty file', 'clean file', 'read-only file'), writebackShare: share }),
+);
+const memory = fc.tuple(folios, fc.record({
+  size: fc.constantFrom('1 page', '7 pages', '2 MiB', '5 MiB', '513 pages'), home: fc.constantFrom(undefined, 0, 3), duty: fc.constantFrom(undefined, 0.01, 0.5), thinkNs: fc.constantFrom(undefined, 0.001, 1e6), processes: fc.constantFrom(undefined, 2),
+})).map(([a, b]) => ({ ...a, ...b }));
+const kind = fc.oneof(
+  fc.record({ kind: fc.constantFrom('uniform', 'stream'), split: fc.constantFrom(undefined, 'none', 'node', 'thread'), writeShare: fc.constantFrom(undefined, undefined, 0, 1) }),
+  fc.record({ kind: fc.constant('zipf'), s: fc.constantFrom(0, 0.99, 1, 4), shuffled: fc.boolean(), untilSeconds: fc.constantFrom(undefined, 0.01) }),
+  fc.record({ kind: fc.constant('hotset'), hotShare: fc.constantFrom(0.0001, 0.5, 1), hotAccesses: share, moveSeconds: fc.constantFrom(0, 0.01) }),
+  fc.record({ kind: fc.constant('shares'), layout: fc.constantFrom('block', 'interleave'), napMs: fc.constantFrom(0, 0.001, 5) }),
+  fc.record({ kind: fc.constant('phases'), cycles: fc.constantFrom(undefined, 1, 3), phases: fc.array(fc.record({ kind: fc.constantFrom('uniform', 'zipf', 'stream', 'hotset'), seconds: fc.constantFrom(0.001, 0.02), fromShare: share, toShare: share }), { minLength: 1, maxLength: 3 }) }),
+);
+
+test('what the loader accepts can be built and runs: no combination of options is a bug of ours', async () => {
+  const system = fc.record({
+    migrator: fc.constantFrom('none', 'sync', 'kmigrated-v1'), preemption: fc.constantFrom('none', 'voluntary', 'full'), tlb: fc.constantFrom('ipi', 'invlpgb', 'arm64'), metadataNode: fc.constantFrom(undefined, 2),
+    topTier: fc.constantFrom(undefined, [0], [0, 1, 2]), kthread: fc.constantFrom(undefined, { nice: 19, cpu: 3 }), numaBalancing: fc.record({ mode: fc.constantFrom(0, 1, 2), scanPeriodMinMs: fc.constant(1), scanDelayMs: fc.constantFrom(0, 5), scanSizeMb: fc.constantFrom(1, 256) }),
+  });
+  let ran = 0;
+  await fc.assert(fc.asyncProperty(system, fc.array(fc.tuple(kind, memory, threads), { minLength: 1, maxLength: 2 }), async (s, list) => {
+    const programs = list.map(([k, m, t]) => ({ ...m, ...t, ...k }));
+    const text = JSON.stringify({ schemaVersion: 1, machine: { preset: '4n-interleaved' }, durationSeconds: 0.06, system: { ...s, checkers: true }, programs });
+    const loaded = await loadScenario(text, none);
+    if (!loaded.ok) return;
+    const built = buildWorld(loaded.spec);
+    assert.ok(built.ok, built.ok ? '' : built.text);
+    run(built.world, 6e10);
+    assert.deepEqual(built.world.system?.violations(), [], text);
+    ran++;
+  }), { numRuns: 300 });
+  assert.ok(ran > 100, `${ran} ran`);
+});
