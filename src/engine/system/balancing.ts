@@ -35,11 +35,17 @@ export interface BalancingHost {
   shootdownOne(cpu: number, process: number, pages: number): number;
 }
 
+/** Passes in a row that may change too little for a dictated instant, before it is given up. */
+const DICTATED_TRIES = 64;
+
 /** A task's scan, and what it faulted on. */
 interface State {
   readonly numa: NumaTask;
   readonly pass: ScanPass;
   scanning: boolean;
+  /** The pass under way was dictated; entries that it has changed. */
+  dictated: boolean;
+  changed: number;
   /** last_cpupid before the fault under way. */
   last: number;
   local: boolean;
@@ -54,7 +60,9 @@ export class Balancing implements Balancer {
   /** Hint faults on PTEs of normal folios, one a fault. */
   faultEvents = 0;
   private givenAt = 0;
+  private givenTries = 0;
   private readonly given: readonly number[] | undefined;
+  private readonly givenAtLeast: number;
 
   constructor(
     world: WorldSpec, spec: SystemSpec, private readonly machine: Machine, private readonly rec: Recorder, private readonly clock: Clock,
@@ -64,6 +72,7 @@ export class Balancing implements Balancer {
     this.mode = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
     this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
     this.given = spec.given?.scansPs;
+    this.givenAtLeast = spec.given?.scanAtLeast ?? 0;
   }
 
   addProcess(_index: number): NumaMm {
@@ -83,7 +92,7 @@ export class Balancing implements Balancer {
 
   fork(task: UserTask, process: Process): void {
     const numa = initNumaTask(FIRST_PID + task.id, process.mm, this.machine.nodeIds, this.numab, this.clock, jiffiesAt(this.clock, 0));
-    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, last: CPUPID_UNSET, local: false };
+    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, dictated: false, changed: 0, last: CPUPID_UNSET, local: false };
   }
 
   /** A page of a process has come (1) or gone (-1). */
@@ -117,6 +126,8 @@ export class Balancing implements Balancer {
     if (dictated) this.givenAt++;
     if (!s.pass.begin(jiffiesAt(this.clock, timePs), task.sumExecPs, dictated)) return false;
     s.scanning = true;
+    s.dictated = dictated;
+    s.changed = 0;
     this.rec.count(this.nodeOf[task.cpu], 'scan_passes', 1);
     task.kernel(timePs, Cause.PteScan, this.costs.pteScanCallPs);
     return true;
@@ -129,6 +140,7 @@ export class Balancing implements Balancer {
     if (!s.pass.next(jiffiesAt(this.clock, timePs))) {
       s.scanning = false;
       s.pass.end(task.sumExecPs);
+      if (s.dictated) this.retry(s.changed);
       return true;
     }
     const vma = this.host.processes[task.process].vmas[s.pass.vmaIndex];
@@ -137,10 +149,17 @@ export class Balancing implements Balancer {
     const first = Math.floor((s.pass.from - start) / vma.unitPages), end = Math.ceil((s.pass.to - start) / vma.unitPages);
     const changed = this.protect(task, vma, first, end, timePs);
     s.pass.account(changed * vma.unitPages);
+    s.changed += changed * vma.unitPages;
     let ps = (end - first) * this.costs.pteScanPs;
     if (changed > 0) ps += this.flush(task, changed * vma.unitPages);
     task.kernel(timePs, Cause.PteScan, ps);
     return false;
+  }
+
+  /** A dictated pass is over; when it was one of the small ones between, the instant still waits for its own. */
+  private retry(changed: number): void {
+    if (changed >= this.givenAtLeast || ++this.givenTries >= DICTATED_TRIES) this.givenTries = 0;
+    else this.givenAt--;
   }
 
   /** tlb_finish_mmu() after change_protection(): the entries were accessible. Taken a PMD's range at a time, not once for the whole range of the kernel's loop. */

@@ -131,6 +131,8 @@ export interface ProcessSpec {
 export interface GivenInstants {
   /** A scan pass (task_numa_work) begins at these times and at no other. */
   readonly scansPs?: readonly number[];
+  /** A dictated pass that changes fewer PTEs is followed at once by the next one: the recorded growth says that the pass which made it changed this many. Default 0. */
+  readonly scanAtLeast?: number;
   /** By node: walks of kmigratedN begin at these times and at no other. */
   readonly walksPs?: ReadonlyMap<number, readonly number[]>;
 }
