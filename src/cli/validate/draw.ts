@@ -30,7 +30,10 @@ export function drawProgram(context: RunContext, k: number, n: number): ProgramD
   const mainPages = Math.floor(uniform('own pages', k, n) * (OWN_PAGES_UNKNOWN + 1));
   const mainActive = Math.floor(uniform('own pages in use', k, n) * (mainPages + 1));
   const withCpu = context.machine.nodes.filter((node) => node.cpus.length > 0).map((node) => node.nid);
-  return { mainPages, mainActive, beginNode: withCpu[Math.floor(uniform('begin node', k, n) * withCpu.length)] };
+  return {
+    mainPages, mainActive, beginNode: withCpu[Math.floor(uniform('begin node', k, n) * withCpu.length)],
+    beginFlushed: uniform('begin flushed', k, n) < 0.5, arraysScanned: uniform('arrays scanned', k, n) < 0.5,
+  };
 }
 
 /** Scan instants and walk starts of seed k of n, in the world's time; startPs is where t = 0 lies. */
@@ -41,8 +44,9 @@ export function drawInstants(inputs: GivenInputs, startPs: number, k: number, n:
   });
   const toPs = (s: number): number => Math.round(startPs + s * PS_PER_S);
   const ascending = (list: readonly number[]): number[] => [...new Set(list.map(toPs))].filter((ps) => ps >= 0).sort((a, b) => a - b);
+  const scanAtLeast = Math.ceil(inputs.passPages / 2);
   const bracket = inputs.walkClock === 'trace' ? inputs.clocks.traceRun : inputs.clocks.printkRun;
-  if (inputs.walkClock === 'none' || bracket === undefined) return { scansPs: ascending(scansS) };
+  if (inputs.walkClock === 'none' || bracket === undefined) return { scansPs: ascending(scansS), scanAtLeast };
   const offset = bracket.low + (bracket.high - bracket.low) * uniform('clock offset', k, n);
-  return { scansPs: ascending(scansS), walksPs: new Map([...inputs.walksS].map(([node, list]) => [node, ascending(list.map((s) => s - offset))])) };
+  return { scansPs: ascending(scansS), scanAtLeast, walksPs: new Map([...inputs.walksS].map(([node, list]) => [node, ascending(list.map((s) => s - offset))])) };
 }

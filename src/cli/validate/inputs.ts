@@ -18,6 +18,8 @@ export interface ScanWindow {
 
 export interface GivenInputs {
   readonly windows: readonly ScanWindow[];
+  /** Pages of the mapping that one pass covers. */
+  readonly passPages: number;
   readonly clocks: Clocks;
   /** By node, on the trace clock (or printk where the run has no trace): walk starts, ascending. Empty: not in the file. */
   readonly walksS: ReadonlyMap<number, readonly number[]>;
@@ -37,14 +39,14 @@ export function readInputs(run: RunFile, args: ProgramArgs, scanSizeMb: number):
   const clocks = alignClocks(run);
   const traced = run.onCpu.size > 0 && clocks.traceRun !== undefined;
   const walkClock = run.design === 'base' ? 'none' : traced ? 'trace' : clocks.printkRun === undefined ? 'none' : 'printk';
+  const passPages = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
   return {
-    windows: scanWindows(run, args, scanSizeMb), clocks, walkClock, loopsPerS: loopRates(run),
+    windows: scanWindows(run, args, passPages), passPages, clocks, walkClock, loopsPerS: loopRates(run),
     walksS: walkClock === 'none' ? new Map() : walkStarts(run, walkClock === 'trace', clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2),
   };
 }
 
-function scanWindows(run: RunFile, args: ProgramArgs, scanSizeMb: number): ScanWindow[] {
-  const pass = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
+function scanWindows(run: RunFile, args: ProgramArgs, pass: number): ScanWindow[] {
   const out: ScanWindow[] = [];
   for (let i = 1; i < run.samples.length; i++) {
     const [a, b] = [run.samples[i - 1], run.samples[i]];

@@ -9,6 +9,7 @@ import { PS_PER_MS, PS_PER_S } from '../../engine/types';
 import type { ProgramArgs } from '../../scenario/program/args';
 import { FIRST_WORKER, MAPPING, SECOND_MAPPING, mappingPages, ownerOf } from '../../scenario/program/kernelrun';
 import { type RunBatch, type RunSample, UNMAPPED } from '../../scenario/program/runfile';
+import { DescentWatch } from './descent';
 import type { RunRecord } from './record';
 
 /** The only process of the world. */
@@ -25,17 +26,20 @@ function runUntil(world: World, untilPs: number): void {
 /** Runs a world and takes a sample at each time; startPs is where t = 0 lies. */
 export function observe(world: World, system: SystemView, args: ProgramArgs, timesS: readonly number[], startPs: number, design: 'base' | 'v1'): RunRecord {
   const nodes = new Int16Array(mappingPages(args));
+  const descent = new DescentWatch(world.rec.trace);
   const samples = timesS.map((tS): RunSample => {
     runUntil(world, startPs + Math.round(tS * PS_PER_S));
     const until = world.nowPs + PATIENCE_PS;
+    descent.update();
     while (!readNodes(system, args, nodes) && world.nowPs < until) runUntil(world, world.nowPs + PS_PER_MS);
+    descent.update();
     const totals = world.rec.totals();
     return {
       tS: (world.nowPs - startPs) / PS_PER_S, vm: new Map(COUNTER_NAMES.map((name, i) => [name, totals[i]])), want: wantOf(args, nodes),
       loops: args.targets.map((_, w) => system.loops(PROCESS, FIRST_WORKER + w)), switchedIn: new Map(),
     };
   });
-  return { design, samples, batches: batchesIn(world, startPs), batchOffsetS: 0, calls: undefined, peakUnmapped: system.peakUnmapped(), after: undefined };
+  return { design, samples, batches: batchesIn(world, startPs, descent), batchOffsetS: 0, calls: undefined, peakUnmapped: system.peakUnmapped(), after: undefined };
 }
 
 /** Node of every page of the mapping that the program has now; false while pages of it are still to be written. */
@@ -57,17 +61,21 @@ function wantOf(args: ProgramArgs, nodes: Int16Array): Map<number, Map<number, n
   return want;
 }
 
-function batchesIn(world: World, startPs: number): RunBatch[] {
+function batchesIn(world: World, startPs: number, descent: DescentWatch): RunBatch[] {
   const { log } = world.rec;
   const row = blankRow();
   const out: RunBatch[] = [];
+  const seen = new Map<number, number>();
   for (let i = log.dropped; i < log.total; i++) {
     log.read(i, row);
     if ((row.kind !== LogKind.BatchEmpty && row.kind !== LogKind.BatchEnd) || row.actor < 0) continue;
     const n = row.kind === LogKind.BatchEmpty ? 0 : row.folios;
+    const batch = seen.get(row.actor) ?? 0;
+    if (n > 0) seen.set(row.actor, batch + 1);
+    // the log names the lowest PFN first
     out.push({
-      tS: (row.timePs - startPs) / PS_PER_S, node: row.actor, target: row.sentTo, n, first: n === 0 ? 0 : row.firstPfn, last: n === 0 ? 0 : row.lastPfn,
-      descending: row.firstPfn > row.lastPfn, ok: n - (n === 0 ? 0 : row.failed), remaining: n === 0 ? 0 : row.failed, tookS: 0,
+      tS: (row.timePs - startPs) / PS_PER_S, node: row.actor, target: row.sentTo, n, first: n === 0 ? 0 : row.lastPfn, last: n === 0 ? 0 : row.firstPfn,
+      descending: n > 1 && descent.went(row.actor, batch), ok: n - (n === 0 ? 0 : row.failed), remaining: n === 0 ? 0 : row.failed, tookS: 0,
     });
   }
   return out;

@@ -12,7 +12,7 @@ const ARRAY_BYTES_A_PAGE = 12;
 /** Pages of a worker's stack that it uses: the one with its thread block, and the one below. */
 const STACK_PAGES = 2;
 /** Data, bss, heap and stack of a small static program besides what the threads share: not in the file, so a seed draws it from 0 to this. */
-export const OWN_PAGES_UNKNOWN = 20;
+export const OWN_PAGES_UNKNOWN = 32;
 /** mode=stale: the share of the pages that must have faulted, how often it looks, and how the samples after it are spaced. */
 const STALE_SHARE = 0.95;
 const STALE_POLL_PS = 2 * PS_PER_MS;
@@ -23,8 +23,10 @@ const STALE_SPACING_PS = PS_PER_S / 2;
 export const MAPPING = 0;
 export const ARRAYS = 1;
 export const OWN = 2;
+/** One page that the program maps and unmaps before main is pinned. */
+const SCRATCH = 3;
 /** mode=stale: the mapping that replaces the first. */
-export const SECOND_MAPPING = 3;
+export const SECOND_MAPPING = 4;
 
 /** Threads: main is 0, worker w is 1 + w; a thread that runs the program's begin on another node stands last. */
 export const FIRST_WORKER = 1;
@@ -37,6 +39,15 @@ export interface ProgramDraw {
   readonly mainActive: number;
   /** Node on which the program began, before main was pinned: its first pages are there. */
   readonly beginNode: number;
+  /**
+   * Whether the pages of the begin have left that CPU's LRU batch (an munmap() there flushes it): if not, kmigrated never sees them.
+   */
+  readonly beginFlushed: boolean;
+  /**
+   * Whether scan passes take the arrays: a pass of a thread that has not faulted in a VMA lately skips it (vma_is_accessed), and which thread made a
+   * pass is not in the file. False: main does not touch them in the model, so no pass finds a PTE.
+   */
+  readonly arraysScanned: boolean;
 }
 
 export interface ProgramTimes {
@@ -98,16 +109,22 @@ export function kernelRunProcess(args: ProgramArgs, machine: MachineSpec, draw: 
   if (blockPages(args) < 1) return { ok: false, says: `${args.targets.length} workers share ${pages} pages: a worker would have none` };
   const workers = args.targets.length;
   const own = 1 + workers * STACK_PAGES + draw.mainPages;
-  const vmas = [anonymous('mapping', pages), anonymous('arrays', Math.max(1, Math.ceil((pages * ARRAY_BYTES_A_PAGE) / PAGE_BYTES))), anonymous('own', own)];
+  const vmas = [anonymous('mapping', pages), anonymous('arrays', Math.max(1, Math.ceil((pages * ARRAY_BYTES_A_PAGE) / PAGE_BYTES))), anonymous('own', own), anonymous('scratch', 1)];
   if (args.mode === 'stale') vmas.push(anonymous('second mapping', pages));
   const elsewhere = draw.beginNode !== args.home;
   const thread = (name: string, nid: number, ops: readonly Op[], thinkPs: number): ThreadSpec => ({ name, cpu: cpus.get(nid) ?? 0, nice: 0, ops, thinkPs, duty: 1 });
   const threads = [
     thread('main', args.home, mainOps(args, draw, times, vmas, elsewhere), 0),
     ...args.targets.map((nid, w) => thread(`worker ${w}`, nid, workerOps(args, w, times), times.thinkPs[w] ?? 0)),
-    ...(elsewhere ? [thread('begin', draw.beginNode, [write(OWN, 0, 1), ...some(OWN, own - draw.mainPages, draw.mainPages), { op: 'barrier', name: 'pinned' }], 0)] : []),
+    ...(elsewhere ? [thread('begin', draw.beginNode, beginOps(draw, own), 0)] : []),
   ];
   return { ok: true, process: { name: 'program', vmas, patterns: [], threads } };
+}
+
+/** The program before main is pinned: it touches what main goes on with. */
+function beginOps(draw: ProgramDraw, own: number): Op[] {
+  const flush: Op[] = [write(SCRATCH, 0, 1), { op: 'unmap', vma: SCRATCH }];
+  return [write(OWN, 0, 1), ...some(OWN, own - draw.mainPages, draw.mainPages), ...(draw.beginFlushed ? flush : []), { op: 'barrier', name: 'pinned' }];
 }
 
 /** Waits for a time of the world. */
@@ -116,7 +133,7 @@ const waitUntil = (ps: number): Op => ({ op: 'repeat', body: [{ op: 'sleep', ps:
 function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas: readonly VmaSpec[], elsewhere: boolean): Op[] {
   const pages = vmas[MAPPING].pages;
   const firstMain = vmas[OWN].pages - draw.mainPages;
-  const sample: Op[] = [write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, 1), ...some(OWN, firstMain, draw.mainActive)];
+  const sample: Op[] = [...some(ARRAYS, 0, draw.arraysScanned ? vmas[ARRAYS].pages : 0), write(OWN, 0, 1), ...some(OWN, firstMain, draw.mainActive)];
   const begin: Op[] = [
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
     write(OWN, 0, vmas[OWN].pages), write(MAPPING, 0, pages), ...sample, waitUntil(times.startPs), { op: 'barrier', name: 'start' },
