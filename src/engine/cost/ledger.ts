@@ -82,6 +82,19 @@ export class Ledger {
     return sum;
   }
 
+  copy(): Ledger {
+    const made = new Ledger(this.cpus, this.tasks);
+    made.take(this);
+    return made;
+  }
+
+  /** Takes over the figures of another ledger of the same shape. */
+  take(other: Ledger): void {
+    this.byCpu.set(other.byCpu);
+    this.byTask.set(other.byTask);
+    this.waits.set(other.waits);
+  }
+
   /** A cause over all CPUs. */
   total(cause: Cause): number {
     let sum = 0;

@@ -82,6 +82,11 @@ export class Faults {
     return s !== undefined && s.phase !== Phase.None;
   }
 
+  /** Heads of the folios that faults hold isolated now. */
+  isolated(): number[] {
+    return this.states.flatMap((s) => (s !== undefined && s.phase === Phase.Inline ? [s.head] : []));
+  }
+
   /** The next access of a task faults: enters the kernel. */
   begin(task: UserTask, timePs: number): void {
     const { pattern, slot } = task;

@@ -33,6 +33,8 @@ export class Folios {
   /** Base pages under migration entries now, and at most so far. */
   unmappedPages = 0;
   peakUnmapped = 0;
+  /** Heads that munmap() left to whoever holds them isolated. */
+  private readonly gone = new Set<number>();
 
   constructor(
     readonly machine: Machine, readonly costs: CostTable, readonly rec: Recorder, readonly rmap: ReverseMap, readonly allocator: PageAllocator,
@@ -139,7 +141,7 @@ export class Folios {
 
   /** A folio that was unmapped by munmap() while it was isolated: only the isolation's reference is left, so it is freed. */
   isGone(head: number): boolean {
-    return this.rmap.global(head) === 0;
+    return this.gone.size > 0 && this.gone.has(head);
   }
 
   /** Source and destination of a move that nobody maps any more. */
@@ -147,12 +149,14 @@ export class Folios {
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
     this.unmappedPages -= 2 ** order;
+    this.gone.delete(head);
     this.lru.put(cpu, head, 0);
     this.allocator.free(cpu, dst, order, 0);
   }
 
   /** folio_put() of the last reference. */
   free(cpu: number, head: number): void {
+    this.gone.delete(head);
     this.lru.put(cpu, head, 0);
   }
 
@@ -169,6 +173,7 @@ export class Folios {
     for (let u = first; u < first + vma.folioUnits; u++) vma.flags[u] = PTE_NONE;
     this.rmap.clear(head);
     this.host.moved(vma, first, vma.folioUnits, frames.owners.nid(head), -1);
-    if (!(frames.get(head) & ISOLATED)) this.free(cpu, head);
+    if (frames.get(head) & ISOLATED) this.gone.add(head);
+    else this.free(cpu, head);
   }
 }

@@ -28,6 +28,8 @@ export interface Migrating {
   cpuOf(actor: number): number;
   /** Flushes processes' translations; returns what the initiator pays, ps. */
   shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number;
+  /** The folio's program never asked for it to move: the mark is of an earlier occupant of its PFN (D8). */
+  stale(head: number): boolean;
   /** A folio that the design moved: counted for deferral's own costs. */
   moving(head: number, timePs: number): void;
   /** Copying takes bandwidth from both nodes. */
@@ -72,7 +74,7 @@ export class SystemMm implements MmEnv {
   }
 
   prepare(head: number, nid: number, actor: number): number {
-    if (this.folios.isGone(head)) this.rec.count(actor, 'marks_stale', 1);
+    if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
     return prepareMisplaced(this.machine, head, nid);
   }
 

@@ -253,9 +253,13 @@ export class Cpus implements Actor {
     cpu.accountedPs = timePs;
   }
 
-  /** Brings every CPU's ledger up to a time, for whoever looks. */
-  accountAll(timePs: number): void {
-    for (const cpu of this.list) this.account(cpu, timePs);
+  /** Charges what every CPU has done since its last point, and changes nothing else: for a copy of the ledger at a time. */
+  chargePending(timePs: number): void {
+    for (const cpu of this.list) {
+      if (timePs <= cpu.accountedPs) continue;
+      if (cpu.current === undefined) this.ledger.charge(cpu.id, -1, Cause.Idle, timePs - cpu.accountedPs);
+      else cpu.current.charge(cpu.accountedPs, timePs);
+    }
   }
 
   /** How far the ledger of a CPU goes: the time, or the end of what it is in the middle of. */

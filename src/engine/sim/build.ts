@@ -17,6 +17,8 @@ import type { WorldSpec } from '../spec';
 import { System } from '../system/system';
 import { Producer } from '../workload/producer';
 import { DrawnMarks, PageRuns, RecordedSupply } from '../workload/supply';
+import { PS_PER_S } from '../types';
+import type { Actor } from './actor';
 import { clockOf } from './jiffies';
 import { placeRegion } from './regions';
 import { Prng } from './prng';
@@ -107,8 +109,23 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   };
   for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
   for (const thread of threads) system?.addKthread(thread);
-  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), system.cpus], system);
+  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), system.cpus, ...watch(system, threads)], system);
   return world;
+}
+
+/** The checkers as an actor behind all others, once a simulated second, where the scenario asks for them. */
+function watch(system: System, threads: readonly KmigratedThread[]): Actor[] {
+  if (!system.spec.checkers) return [];
+  let atPs = PS_PER_S;
+  const rank = system.rank + 1;
+  return [{
+    rank,
+    nextPs: () => atPs,
+    step: () => {
+      system.blame(system.check(threads));
+      atPs += PS_PER_S;
+    },
+  }];
 }
 
 /** What a visit costs the thread of a node: more where struct page and page_ext lie on another node. */

@@ -135,7 +135,7 @@ export class World implements FrameWatcher {
   private stopped(until: Until, batches: number, passes: number): boolean {
     switch (until) {
       case 'time': return false;
-      case 'point': return true;
+      case 'point': return this.system === undefined || this.nextPoint() >= 0;
       case 'pfn': return this.nextIsVisit();
       case 'batch': return this.rec.byPoint[Point.BatchEnd] !== batches;
       case 'pass': return this.rec.byPoint[Point.WorkDone] !== passes;

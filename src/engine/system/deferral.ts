@@ -21,6 +21,11 @@ export class Deferral {
     marks[unit] = nid === at ? 0 : 1;
   }
 
+  /** A mark of the folio is out. */
+  isMarked(vma: Vma, unit: number): boolean {
+    return this.markedUnits[vma.id]?.[unit] === 1;
+  }
+
   /** A folio is about to move. */
   moving(vma: Vma, unit: number, pfn: number, _timePs: number): void {
     const at = this.machine.frames.owners.nid(pfn);

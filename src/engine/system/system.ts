@@ -11,6 +11,7 @@ import { SystemMm } from '../mm/migrate';
 import { PTE_MIGRATION, PTE_NONE, PTE_STATE } from '../mm/pte';
 import { Tlb } from '../mm/tlb';
 import { ReverseMap, type Vma } from '../mm/vma';
+import { Counter } from '../observe/counters';
 import type { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import { Stalls } from '../observe/stalls';
@@ -23,6 +24,7 @@ import { Prng } from '../sim/prng';
 import type { WorldSpec } from '../spec';
 import { EngineBug } from '../types';
 import { Balancing } from './balancing';
+import { check } from './checkers';
 import { Deferral } from './deferral';
 import { MemorySystem } from './memory';
 import { Process } from './process';
@@ -186,6 +188,13 @@ export class System implements SystemView {
     return this.tlb.shootdown(cpu, this.oneProcess, pages);
   }
 
+  stale(head: number): boolean {
+    const g = this.rmap.global(head);
+    if (g === 0) return false;
+    const vma = this.rmap.vmaOf(g);
+    return !this.deferral.isMarked(vma, g - vma.firstUnit);
+  }
+
   moving(head: number, timePs: number): void {
     const g = this.rmap.global(head);
     if (g === 0) return;
@@ -344,6 +353,7 @@ export class System implements SystemView {
 
   private outOfMemory(task: UserTask, nid: number): void {
     this.rec.count(nid, 'oom', 1);
+    task.pattern?.begin(task.slot, 0);
     task.state = 'dead';
     this.broken.push(`${task.name} found no page for its first touch: the machine is out of memory, and the task was killed.`);
   }
@@ -369,7 +379,29 @@ export class System implements SystemView {
     this.dirty.length = 0;
   }
 
+  /** Runs the checkers now; returns what does not hold. */
+  check(threads: readonly KmigratedThread[]): string[] {
+    return check({
+      machine: this.machine, rec: this.rec, vmas: this.processes.flatMap((p) => p.vmas), rmap: this.rmap, allocator: this.allocator, ledger: this.ledger, cpus: this.cpus,
+      threads, inFaults: this.faults.isolated(), openFaults: this.users.filter((t) => this.faults.active(t)).length, faultEvents: this.balancing.faultEvents,
+      reports: this.spec.migrator === 'kmigrated-v1' && this.rec.totals()[Counter.oom] === 0,
+    });
+  }
+
+  /** Notes what a checker found; the first twenty are kept. */
+  blame(sentences: readonly string[]): void {
+    for (const text of sentences) if (this.broken.length < 20 && !this.broken.includes(text)) this.broken.push(text);
+  }
+
   // SystemView
+  ledgerAt(timePs: number): Ledger {
+    const saved = this.ledger.copy();
+    this.cpus.chargePending(timePs);
+    const then = this.ledger.copy();
+    this.ledger.take(saved);
+    return then;
+  }
+
   tasks(): readonly TaskView[] {
     return this.tasksById.map((t) => ({ id: t.id, name: t.name, cpu: t.cpu, kind: t.kind, process: t.process, state: t.state }));
   }

@@ -28,7 +28,10 @@ export interface Progress {
 
 export interface SystemView {
   readonly spec: SystemSpec;
+  /** As of the last point of each CPU. */
   readonly ledger: Ledger;
+  /** A copy as of a time between the world's last point and its next one: every CPU's row sums to that time (or to the end of an interrupt that it is in). */
+  ledgerAt(timePs: number): Ledger;
   tasks(): readonly TaskView[];
   progress(): Progress;
   /** Passes of the outermost repeat that a thread has made (the "loops" of kernel-runs), by process and thread. */
