@@ -6,7 +6,7 @@
 import { Cause } from '../cost/ledger';
 import type { CostTable } from '../cost/table';
 import type { Machine } from '../machine/machine';
-import { DIRTY, FILE, orderOf } from '../machine/pagestate';
+import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import type { UserTask } from '../sched/user';
@@ -14,7 +14,7 @@ import type { Migrator } from '../system/spec';
 import { EngineBug, NUMA_NO_NODE } from '../types';
 import { AddPfn } from '../workload/producer';
 import { type Folios, Refusal } from './folios';
-import { prepareMisplaced } from './kernel';
+import { migrateBalancedNow, prepareMisplaced } from './kernel';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
 import type { Vma } from './vma';
 
@@ -47,6 +47,8 @@ export interface FaultHost {
   moving(head: number, timePs: number): void;
   /** Base pages that a process has got. */
   resident(process: number, pages: number): void;
+  /** Prepare found the target below its mark. */
+  promotionRefused(nid: number): void;
 }
 
 /** The fault of one task. */
@@ -141,6 +143,7 @@ export class Faults {
     const { frames } = this.machine;
     const nid = this.host.nodeOfCpu(task.cpu);
     const { order } = vma.spec;
+    this.folios.tables.need(task.cpu, nid, vma, s.unit, timePs);
     const head = this.folios.allocator.alloc(task.cpu, nid, order, 'user');
     if (head < 0) {
       this.host.outOfMemory(task, nid);
@@ -165,9 +168,10 @@ export class Faults {
     task.kernel(timePs, Cause.FirstTouch, this.costs.firstTouchPs + clearing);
   }
 
-  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again. */
+  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again; a folio that is not on the LRU makes the CPU drain its batch first. */
   private writable(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
     if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PRESENT) return this.done(task, s, timePs, false);
+    if (!(this.machine.frames.get(vma.pfn[vma.headUnit(s.unit)]) & LRU)) this.folios.lru.drainCpu(task.cpu);
     vma.flags[s.unit] |= PTE_WRITE;
     this.rec.count(this.host.nodeOfCpu(task.cpu), 'write_refaults', 1);
     return this.done(task, s, timePs, true);
@@ -202,6 +206,7 @@ export class Faults {
     }
     const pages = vma.folioUnits * vma.unitPages;
     if (prepareMisplaced(this.machine, s.head, s.target) !== 0) {
+      if (!migrateBalancedNow(this.machine, s.target, s.head)) this.host.promotionRefused(s.target);
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }

@@ -10,6 +10,7 @@ import type { Recorder } from '../observe/recorder';
 import { CPUPID_UNSET } from './balance/cpupid';
 import type { PageAllocator } from './alloc/allocator';
 import type { LruBatches } from './alloc/lrubatch';
+import { PageTables } from './pagetables';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_STATE, PTE_WAS_PROTNONE, PTE_PROTNONE, PTE_WRITE } from './pte';
 import type { ReverseMap, Vma } from './vma';
 
@@ -35,11 +36,14 @@ export class Folios {
   peakUnmapped = 0;
   /** Heads that munmap() left to whoever holds them isolated. */
   private readonly gone = new Set<number>();
+  readonly tables: PageTables;
 
   constructor(
     readonly machine: Machine, readonly costs: CostTable, readonly rec: Recorder, readonly rmap: ReverseMap, readonly allocator: PageAllocator,
     readonly lru: LruBatches, private readonly host: FolioHost, private readonly tiering: () => boolean,
-  ) {}
+  ) {
+    this.tables = new PageTables(allocator);
+  }
 
   /** alloc_misplaced_dst_folio() for a folio on a node: the head of the destination, or -1. */
   destination(cpu: number, order: number, nid: number): number {

@@ -32,6 +32,12 @@ export function prepareMisplaced(machine: Machine, head: number, nid: number): n
   return 0;
 }
 
+/** Whether the node of a prepare that failed had room for the folio: if not, that was its reason. */
+export function migrateBalancedNow(machine: Machine, nid: number, head: number): boolean {
+  const pgdat = machine.nodeData(nid);
+  return pgdat === undefined || migrateBalancedPgdat(machine, pgdat, 2 ** orderOf(machine.frames.get(head)));
+}
+
 export class KernelMm implements MmEnv {
   private readonly log: BatchLog;
 

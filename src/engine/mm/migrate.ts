@@ -13,7 +13,7 @@ import { EngineBug } from '../types';
 import { BatchLog } from './batchlog';
 import { type BatchJob, EAGAIN, ENOMEM, type MmEnv } from './env';
 import { type Folios, Refusal } from './folios';
-import { NR_MAX_BATCHED_MIGRATION, prepareMisplaced } from './kernel';
+import { NR_MAX_BATCHED_MIGRATION, migrateBalancedNow, prepareMisplaced } from './kernel';
 
 /** NR_MAX_MIGRATE_PAGES_RETRY and the passes of MIGRATE_ASYNC. */
 const PASSES = 10;
@@ -28,6 +28,8 @@ export interface Migrating {
   cpuOf(actor: number): number;
   /** Flushes processes' translations; returns what the initiator pays, ps. */
   shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number;
+  /** Prepare found the target below its mark. */
+  promotionRefused(nid: number): void;
   /** The folio's program never asked for it to move: the mark is of an earlier occupant of its PFN (D8). */
   stale(head: number): boolean;
   /** A folio that the design moved: counted for deferral's own costs. */
@@ -75,7 +77,9 @@ export class SystemMm implements MmEnv {
 
   prepare(head: number, nid: number, actor: number): number {
     if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
-    return prepareMisplaced(this.machine, head, nid);
+    const error = prepareMisplaced(this.machine, head, nid);
+    if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
+    return error;
   }
 
   kthreadCreate(_nid: number): number {

@@ -83,15 +83,15 @@ export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LI
     const supply = new DrawnMarks(phase, runs, frames, new Prng(spec.seed, `places of ${i}`), new Prng(spec.seed, `targets of ${i}`));
     producers.push(new Producer(i, i, phase.name, machine, spec.costs, rec, supply));
   }
-  return { ok: true, world: assemble(spec, machine, rec, producers) };
+  return { ok: true, world: assemble(spec, machine, rec, producers, lruOfNode) };
 }
 
-function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: Producer[]): World {
+function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: Producer[], lruOfNode: ReadonlyMap<number, PageRuns>): World {
   const initRank = producers.length;
   const withPrograms = spec.system !== undefined;
   let world: World | undefined;
   const threadNodes = machine.nodes.filter((n) => n.hasMemory && (spec.system === undefined || spec.system.migrator === 'kmigrated-v1'));
-  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, (rank) => world?.setRank(rank)) : undefined;
+  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, lruOfNode, (rank) => world?.setRank(rank)) : undefined;
   const env = system?.mm ?? new KernelMm(machine, spec.costs, rec);
   const threads: KmigratedThread[] = [];
   const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
@@ -109,8 +109,13 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   };
   for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
   for (const thread of threads) system?.addKthread(thread);
-  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), system.cpus, ...watch(system, threads)], system);
+  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), system.cpus, ...watch(system, threads)], system);
   return world;
+}
+
+/** Hot sets that move on: an actor that comes before the CPUs at one time. */
+function changes(system: System): Actor {
+  return { rank: system.rank - 0.5, nextPs: () => system.nextChangePs(), step: () => system.change(system.nextChangePs()) };
 }
 
 /** The checkers as an actor behind all others, once a simulated second, where the scenario asks for them. */

@@ -97,6 +97,24 @@ export class Process {
     return slot;
   }
 
+  /** A thread has ended: its sweeps make no page hot any more. */
+  ended(thread: number): void {
+    for (const byThread of this.slots.values()) {
+      const slot = byThread.get(thread);
+      if (slot?.pattern instanceof SweepPattern) slot.pattern.retire(slot.slot);
+    }
+  }
+
+  /** When a distribution of this process next changes, ps, or Infinity. */
+  nextChangePs(): number {
+    return this.patterns.reduce((first, p) => Math.min(first, p.nextChangePs()), Infinity);
+  }
+
+  /** Distributions that are to change at a time do; every thread's position must be up to date. */
+  change(timePs: number): void {
+    for (const p of this.patterns) if (p.nextChangePs() <= timePs) p.change(timePs);
+  }
+
   /** Nobody else may stop at this barrier: the threads that did can go on. */
   arrive(name: string, task: UserTask): readonly UserTask[] | undefined {
     const there = this.waiting.get(name) ?? [];

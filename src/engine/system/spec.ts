@@ -77,6 +77,8 @@ export type Op =
   | { readonly op: 'awaitHintFaults'; readonly atLeast: number; readonly pollPs: number }
   /** munmap() of a whole VMA: its pages are freed, its marks stay (D8). */
   | { readonly op: 'unmap'; readonly vma: number }
+  /** The kernel takes pages of this CPU's node for itself and keeps them, off the LRU: stacks, slab. */
+  | { readonly op: 'kernelPages'; readonly count: number }
   /** sysctl kernel.numa_balancing. */
   | { readonly op: 'numaBalancing'; readonly mode: 0 | 1 | 2 }
   | { readonly op: 'repeat'; readonly body: readonly Op[]; readonly until: Until };

@@ -28,8 +28,10 @@ import { check } from './checkers';
 import { Deferral } from './deferral';
 import { MemorySystem } from './memory';
 import { Process } from './process';
+import { Reclaim } from './reclaim';
 import type { Op, SystemSpec } from './spec';
 import type { Pattern } from '../workload/pattern';
+import type { PageRuns } from '../workload/supply';
 import type { Progress, SystemView, TaskView } from './view';
 
 /** What a visit reads: a struct page, and the flag word of a page_ext. */
@@ -49,6 +51,7 @@ export class System implements SystemView {
   private readonly rmap: ReverseMap;
   private readonly allocator: PageAllocator;
   private readonly lru: LruBatches;
+  private readonly reclaim: Reclaim | undefined;
   private readonly tlb: Tlb;
   private readonly memory: MemorySystem;
   private readonly faults: Faults;
@@ -66,14 +69,19 @@ export class System implements SystemView {
   readonly rank: number;
   private readonly broken: string[] = [];
 
-  constructor(world: WorldSpec, private readonly machine: Machine, private readonly rec: Recorder, rank: number, kthreads: number, private readonly setRank: (rank: number) => void) {
+  /** lruOfNode: pages of first occupancy on the LRU; kthreads: how many kmigrated threads there will be. */
+  constructor(
+    world: WorldSpec, private readonly machine: Machine, private readonly rec: Recorder, rank: number, kthreads: number, lruOfNode: ReadonlyMap<number, PageRuns>,
+    private readonly setRank: (rank: number) => void,
+  ) {
     const spec = world.system;
     if (spec === undefined) throw new EngineBug('a system without its spec');
     this.spec = spec;
     this.rank = rank;
     this.nodeOf = nodesOfCpus(world);
     const threads = spec.processes.reduce((n, p) => n + p.threads.length, 0);
-    this.ledger = new Ledger(this.nodeOf.length, threads + kthreads);
+    const tiering = spec.numaBalancing.mode === 2 && spec.migrator !== 'none';
+    this.ledger = new Ledger(this.nodeOf.length, threads + (tiering ? machine.nodes.filter((n) => n.hasMemory).length : 0) + kthreads);
     const clock = clockOf(world.design.hz);
     this.cpus = new Cpus(rank, this.nodeOf, clock, spec.preemption, this.ledger, world.costs.contextSwitchPs, {
       setRank: (r) => this.setRank(r),
@@ -87,7 +95,20 @@ export class System implements SystemView {
     this.balancing = new Balancing(world, spec, machine, rec, clock, this.nodeOf, this);
     this.deferral = new Deferral(rec, machine);
     this.walked = new Float64Array(machine.nodeIds);
-    this.lru = new LruBatches(machine.frames, this.nodeOf.length, { freeFolio: (cpu, head, order, story) => this.allocator.free(cpu, head, order, story) });
+    this.reclaim = tiering ? new Reclaim(machine, this.rmap, this.allocator, {
+      ledger: this.ledger, topTier: (nid) => this.topTier(nid), tiering: () => this.balancing.mode === 2, nowPs: () => this.cpus.nowPs,
+      shootdown: (cpu, processes, pages) => this.shootdown(cpu, processes, pages), copied: (from, to, pages) => this.copied(from, to, pages),
+      armed: (vma, unit, units) => this.armed(vma, unit, units), wake: (task, timePs) => this.cpus.wake(task, timePs), wakeAt: (task, timePs) => this.cpus.wakeAt(task, timePs),
+    }) : undefined;
+    const { reclaim } = this;
+    this.lru = new LruBatches(machine.frames, this.nodeOf.length, {
+      freeFolio: (cpu, head, order, story) => {
+        reclaim?.lists.forget(head);
+        this.allocator.free(cpu, head, order, story);
+      },
+      ...(reclaim === undefined ? {} : { onLru: (head: number) => reclaim.lists.add(head) }),
+    });
+    for (const [nid, runs] of lruOfNode) runs.each((start, pages) => reclaim?.lists.seed(nid, start, pages));
     this.folios = new Folios(machine, world.costs, rec, this.rmap, this.allocator, this.lru, this, () => this.balancing.mode === 2);
     this.tlb = new Tlb(spec.tlb, world.costs, this.cpus, rec, this.nodeOf);
     this.mm = new SystemMm(machine, world.costs, rec, this.folios, this);
@@ -101,9 +122,14 @@ export class System implements SystemView {
       outOfMemory: (task, nid) => this.outOfMemory(task, nid),
       stalled: (_task, ps) => this.stalls.add(ps),
       moving: (head, timePs) => this.moving(head, timePs),
-      resident: (process, pages) => this.balancing.resident(process, pages),
+      resident: (process, pages) => this.balancing.resident(process, pages), promotionRefused: (nid) => this.promotionRefused(nid),
     });
     this.makeProcesses(world);
+    reclaim?.addTasks(this.tasksById.length, this.folios, world.costs, spec.distance, (nid) => nearestCpu(nid, this.nodeOf, spec.distance, true));
+    for (const task of reclaim?.tasks ?? []) {
+      this.tasksById.push(task);
+      this.cpus.add(task);
+    }
   }
 
   private makeProcesses(world: WorldSpec): void {
@@ -186,6 +212,11 @@ export class System implements SystemView {
     this.oneProcess.clear();
     this.oneProcess.add(process);
     return this.tlb.shootdown(cpu, this.oneProcess, pages);
+  }
+
+  /** A promotion found its node below the mark: in tiering mode kswapd is told. */
+  promotionRefused(nid: number): void {
+    if (this.balancing.mode === 2) this.reclaim?.wake(nid, 0);
   }
 
   stale(head: number): boolean {
@@ -282,7 +313,9 @@ export class System implements SystemView {
   }
 
   exited(task: UserTask): void {
-    this.processes[task.process].alive--;
+    const process = this.processes[task.process];
+    process.alive--;
+    process.ended(task.index);
   }
 
   operate(task: UserTask, op: Op, timePs: number): boolean {
@@ -298,6 +331,9 @@ export class System implements SystemView {
         return true;
       case 'unmap':
         this.unmap(task, process.vmas[op.vma]);
+        return true;
+      case 'kernelPages':
+        for (let i = 0; i < op.count; i++) this.allocator.alloc(task.cpu, this.nodeOf[task.cpu], 0, 'user');
         return true;
       case 'awaitHintFaults': return this.poll(task, op, timePs);
       default: throw new EngineBug(`no task carries out ${op.op}`);
@@ -340,6 +376,7 @@ export class System implements SystemView {
       this.folios.zap(task.cpu, vma, u);
       this.balancing.resident(task.process, -vma.folioUnits * vma.unitPages);
     }
+    this.folios.tables.drop(task.cpu, vma, this.cpus.nowPs);
   }
 
   private waitForEntry(task: UserTask, vma: Vma, unit: number): void {
@@ -377,6 +414,24 @@ export class System implements SystemView {
       this.cpus.refresh(task.cpu);
     }
     this.dirty.length = 0;
+  }
+
+  /** When a distribution of accesses next changes, ps. */
+  nextChangePs(): number {
+    let first = Infinity;
+    for (const p of this.processes) first = Math.min(first, p.nextChangePs());
+    return first;
+  }
+
+  /** Hot sets move on: who stands where is settled first, the next faults are found again afterwards. */
+  change(timePs: number): void {
+    this.cpus.nowPs = timePs;
+    for (const p of this.processes) {
+      if (p.nextChangePs() > timePs) continue;
+      this.syncProcess(p.index);
+      p.change(timePs);
+    }
+    this.settled(timePs);
   }
 
   /** Runs the checkers now; returns what does not hold. */
@@ -446,12 +501,12 @@ function nodesOfCpus(world: WorldSpec): Int32Array {
   return nodeOf;
 }
 
-/** The first CPU of a node, or of the nearest node that has one. */
-function nearestCpu(nid: number, nodeOf: Int32Array, distance: SystemSpec['distance']): number {
+/** The first (or the last) CPU of a node, or of the nearest node that has one: kswapd stays out of kmigrated's way, as a scheduler would see to. */
+function nearestCpu(nid: number, nodeOf: Int32Array, distance: SystemSpec['distance'], last = false): number {
   let best = 0, least = Infinity;
   nodeOf.forEach((from, cpu) => {
     const far = from === nid ? 0 : (distance[nid]?.[from] ?? 20);
-    if (from >= 0 && far < least) {
+    if (from >= 0 && (far < least || (last && far === least))) {
       least = far;
       best = cpu;
     }

@@ -24,6 +24,11 @@ export class PageRuns {
     this.pages += pages;
   }
 
+  /** Calls visit for each run, in PFN order. */
+  each(visit: (start: number, pages: number) => void): void {
+    this.starts.forEach((start, i) => visit(start, (this.before[i + 1] ?? this.pages) - this.before[i]));
+  }
+
   /** PFN of page i, 0 <= i < pages. */
   pfn(i: number): number {
     let lo = 0, hi = this.starts.length - 1;

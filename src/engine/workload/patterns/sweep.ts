@@ -28,6 +28,8 @@ interface Sweep {
   base: number;
   /** The q that untilFault() told last, or `end` for none. */
   told: number;
+  /** Its thread is gone. */
+  retired: boolean;
 }
 
 /** Most slots of a VMA. */
@@ -54,11 +56,16 @@ export class SweepPattern implements Pattern {
     if (this.placed || this.slots.active > 0 || this.sweeps.length === MAX_SLOTS) throw new EngineBug('a sweep must be registered before the program runs');
     const of = this.classOf(step, from % step, write);
     const first = (from - of.residue) / step;
-    const sweep: Sweep = { slot: this.sweeps.length, of, first, end: first + count, tally: new NodeTally(this.nodes), base: 0, told: first + count };
+    const sweep: Sweep = { slot: this.sweeps.length, of, first, end: first + count, tally: new NodeTally(this.nodes), base: 0, told: first + count, retired: false };
     of.sweeps.push(sweep);
     this.sweeps.push(sweep);
     if (this.slots.count < this.sweeps.length) this.slots = new Slots(this.sweeps.length * 2, this.host);
     return sweep.slot;
+  }
+
+  /** The thread of a sweep has ended: it makes no page hot any more. */
+  retire(slot: number): void {
+    this.sweeps[slot].retired = true;
   }
 
   private classOf(step: number, residue: number, write: boolean): Residue {
@@ -176,6 +183,7 @@ export class SweepPattern implements Pattern {
   /** Whether any sweep goes over the unit. */
   hot(unit: number): boolean {
     return this.sweeps.some((s) => {
+      if (s.retired) return false;
       const q = (unit - s.of.residue) / s.of.step;
       return Number.isInteger(q) && q >= s.first && q < s.end;
     });
