@@ -13,6 +13,8 @@ const ARRAY_BYTES_A_PAGE = 12;
 const STACK_PAGES = 2;
 /** Data, bss, heap and stack of a small static program besides what the threads share: not in the file, so a seed draws it from 0 to this. */
 export const OWN_PAGES_UNKNOWN = 32;
+/** mode=stale: the exit of the workers, the reading of /proc and the new VMA take pages (stacks, slab); how many is not in the file: drawn from 0 to this. */
+export const KERNEL_PAGES_UNKNOWN = 64;
 /** mode=stale: the share of the pages that must have faulted, how often it looks, and how the samples after it are spaced. */
 const STALE_SHARE = 0.95;
 const STALE_POLL_PS = 2 * PS_PER_MS;
@@ -25,8 +27,9 @@ export const ARRAYS = 1;
 export const OWN = 2;
 /** One page that the program maps and unmaps before main is pinned. */
 const SCRATCH = 3;
-/** mode=stale: the mapping that replaces the first. */
+/** mode=stale: the mapping that replaces the first, and its arrays: the program makes new ones with it. */
 export const SECOND_MAPPING = 4;
+const SECOND_ARRAYS = 5;
 
 /** Threads: main is 0, worker w is 1 + w; a thread that runs the program's begin on another node stands last. */
 export const FIRST_WORKER = 1;
@@ -48,6 +51,8 @@ export interface ProgramDraw {
    * pass is not in the file. False: main does not touch them in the model, so no pass finds a PTE.
    */
   readonly arraysScanned: boolean;
+  /** mode=stale: pages that the kernel takes for itself between the two mappings, besides page tables: 0 .. KERNEL_PAGES_UNKNOWN. */
+  readonly kernelPages: number;
 }
 
 export interface ProgramTimes {
@@ -110,7 +115,7 @@ export function kernelRunProcess(args: ProgramArgs, machine: MachineSpec, draw: 
   const workers = args.targets.length;
   const own = 1 + workers * STACK_PAGES + draw.mainPages;
   const vmas = [anonymous('mapping', pages), anonymous('arrays', Math.max(1, Math.ceil((pages * ARRAY_BYTES_A_PAGE) / PAGE_BYTES))), anonymous('own', own), anonymous('scratch', 1)];
-  if (args.mode === 'stale') vmas.push(anonymous('second mapping', pages));
+  if (args.mode === 'stale') vmas.push(anonymous('second mapping', pages), anonymous('second arrays', vmas[ARRAYS].pages));
   const elsewhere = draw.beginNode !== args.home;
   const thread = (name: string, nid: number, ops: readonly Op[], thinkPs: number): ThreadSpec => ({ name, cpu: cpus.get(nid) ?? 0, nice: 0, ops, thinkPs, duty: 1 });
   const threads = [
@@ -133,7 +138,10 @@ const waitUntil = (ps: number): Op => ({ op: 'repeat', body: [{ op: 'sleep', ps:
 function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas: readonly VmaSpec[], elsewhere: boolean): Op[] {
   const pages = vmas[MAPPING].pages;
   const firstMain = vmas[OWN].pages - draw.mainPages;
-  const sample: Op[] = [...some(ARRAYS, 0, draw.arraysScanned ? vmas[ARRAYS].pages : 0), write(OWN, 0, 1), ...some(OWN, firstMain, draw.mainActive)];
+  const own: Op[] = [write(OWN, 0, 1), ...some(OWN, firstMain, draw.mainActive)];
+  const sample: Op[] = [...some(ARRAYS, 0, draw.arraysScanned ? vmas[ARRAYS].pages : 0), ...own];
+  // new arrays are filled with the addresses of the new mapping before that is written
+  const newSample: Op[] = [write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages), ...own];
   const begin: Op[] = [
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
     write(OWN, 0, vmas[OWN].pages), write(MAPPING, 0, pages), ...sample, waitUntil(times.startPs), { op: 'barrier', name: 'start' },
@@ -141,8 +149,10 @@ function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas
   if (args.mode === 'work') return [...begin, { op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_S }, ...sample], until: { kind: 'time', ps: times.endPs } }];
   return [
     ...begin, { op: 'awaitHintFaults', atLeast: Math.ceil(pages * STALE_SHARE), pollPs: STALE_POLL_PS }, { op: 'signal', flag: 'stop' },
-    { op: 'barrier', name: 'joined' }, ...sample, { op: 'numaBalancing', mode: 0 }, { op: 'unmap', vma: MAPPING }, write(SECOND_MAPPING, 0, pages), ...sample,
-    { op: 'repeat', body: [{ op: 'sleep', ps: STALE_SPACING_PS }, ...sample], until: { kind: 'times', times: STALE_SAMPLES } },
+    { op: 'barrier', name: 'joined' }, ...sample, { op: 'numaBalancing', mode: 0 }, { op: 'unmap', vma: ARRAYS }, { op: 'unmap', vma: MAPPING },
+    ...(draw.kernelPages > 0 ? [{ op: 'kernelPages', count: draw.kernelPages } as const] : []), write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages),
+    write(SECOND_MAPPING, 0, pages), ...newSample,
+    { op: 'repeat', body: [{ op: 'sleep', ps: STALE_SPACING_PS }, ...newSample], until: { kind: 'times', times: STALE_SAMPLES } },
   ];
 }
 
