@@ -10,6 +10,7 @@ import type { Preemption } from '../system/spec';
 import { EngineBug, PS_PER_MS } from '../types';
 import type { Task } from './task';
 import { Timers } from './timers';
+import { Winners } from './winners';
 
 const SLICE_PS = 3 * PS_PER_MS;
 const WAKEUP_GRANULARITY_PS = PS_PER_MS;
@@ -43,8 +44,7 @@ export class Cpus implements Actor {
   private readonly due: Float64Array;
   private readonly timers = new Timers();
   private readonly tasks: Task[] = [];
-  /** CPUs whose task may change its next time by itself (a lazy walk). */
-  private readonly volatileCpus: number[] = [];
+  private readonly winners: Winners;
   nowPs = 0;
 
   constructor(
@@ -53,6 +53,7 @@ export class Cpus implements Actor {
   ) {
     this.list = Array.from(nodeOfCpu, (nid, id) => new Cpu(id, nid));
     this.due = new Float64Array(this.list.length).fill(Infinity);
+    this.winners = new Winners(this.due);
   }
 
   /** Order of a CPU's events among everything that happens at one time. */
@@ -81,11 +82,7 @@ export class Cpus implements Actor {
   }
 
   nextPs(): number {
-    for (let i = 0; i < this.volatileCpus.length; i++) this.refresh(this.volatileCpus[i]);
-    let best = this.timers.firstPs();
-    const { due } = this;
-    for (let i = 0; i < due.length; i++) if (due[i] < best) best = due[i];
-    return best;
+    return Math.min(this.timers.firstPs(), this.due[this.winners.first]);
   }
 
   step(): void {
@@ -93,13 +90,11 @@ export class Cpus implements Actor {
     this.nowPs = timePs;
     if (this.timers.firstPs() === timePs) {
       this.host.setRank(this.rank);
-      const task = this.tasks[this.timers.pop()];
-      this.wake(task, timePs);
+      this.wake(this.tasks[this.timers.pop()], timePs);
       this.host.settled(timePs);
       return;
     }
-    let id = 0;
-    while (this.due[id] !== timePs) id++;
+    const id = this.winners.first;
     this.host.setRank(this.rankOf(id));
     const cpu = this.list[id];
     if (cpu.tickPs === timePs) this.tick(cpu, timePs);
@@ -112,8 +107,8 @@ export class Cpus implements Actor {
   nextTask(): Task | undefined {
     const timePs = this.nextPs();
     if (timePs === Infinity || this.timers.firstPs() === timePs) return undefined;
-    const id = this.due.indexOf(timePs);
-    return this.list[id].tickPs === timePs ? undefined : this.list[id].current;
+    const cpu = this.list[this.winners.first];
+    return cpu.tickPs === timePs ? undefined : cpu.current;
   }
 
   /** The next point of the task on a CPU. */
@@ -181,7 +176,6 @@ export class Cpus implements Actor {
         cpu.queue.push(previous);
       }
       cpu.current = undefined;
-      this.setVolatile(cpu.id, false);
     }
     if (cpu.queue.length === 0) {
       cpu.tickPs = Infinity;
@@ -201,7 +195,6 @@ export class Cpus implements Actor {
     cpu.sliceFromPs = fromPs;
     next.sincePs = fromPs;
     next.enter(fromPs);
-    this.setVolatile(cpu.id, next.kind === 'kthread');
     this.armTick(cpu, timePs);
   }
 
@@ -225,18 +218,13 @@ export class Cpus implements Actor {
     cpu.tickPs = (Math.floor(timePs / this.clock.tickPs) + 1) * this.clock.tickPs;
   }
 
-  private setVolatile(cpu: number, on: boolean): void {
-    const i = this.volatileCpus.indexOf(cpu);
-    if (on && i < 0) this.volatileCpus.push(cpu);
-    else if (!on && i >= 0) this.volatileCpus.splice(i, 1);
-  }
-
   /** The next time of a CPU has changed. */
   refresh(id: number): void {
     const cpu = this.list[id];
     if (cpu.current === undefined) this.due[id] = Infinity;
     else this.due[id] = Math.min(Math.max(cpu.current.nextPs(), cpu.accountedPs), Math.max(cpu.tickPs, cpu.accountedPs));
     if (cpu.tickPs < cpu.accountedPs) cpu.tickPs = cpu.accountedPs;
+    this.winners.update(id);
   }
 
   /** Brings the ledger of a CPU up to a time. */

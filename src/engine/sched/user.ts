@@ -56,12 +56,15 @@ export class UserTask extends Task {
   /** VMA (index in its process) that the accesses under way go to. */
   vma = -1;
   private dutyExecPs = 0;
+  /** Latency of the own node's memory, ps. */
+  private readonly herePs: number;
   /** When the fault under way began, ps; -1: none. */
   stallFromPs = -1;
 
   constructor(id: number, readonly spec: ThreadSpec, process: number, readonly index: number, private readonly host: UserHost, flags: { raised(flag: string): boolean }) {
     super(id, spec.name, spec.cpu, spec.nice, 'user', process);
     this.ops = new OpCursor(spec.ops, flags);
+    this.herePs = Math.min(...host.latencyPs(spec.cpu));
   }
 
   nextPs(): number {
@@ -174,6 +177,7 @@ export class UserTask extends Task {
   private mean(): void {
     const shares = this.pattern?.shares(this.slot);
     const latency = this.host.latencyPs(this.cpu);
+    const { herePs } = this;
     let mapped = 0, sum = 0, local = 0;
     if (shares !== undefined) {
       for (let nid = 0; nid < latency.length; nid++) {
@@ -181,21 +185,14 @@ export class UserTask extends Task {
         if (share <= 0) continue;
         mapped += share;
         sum += share * latency[nid];
-        if (latency[nid] === this.localLatency(latency)) local += share;
+        if (latency[nid] === herePs) local += share;
       }
     }
-    const here = this.localLatency(latency);
-    this.latency = mapped > 0 ? sum / mapped : here;
+    this.latency = mapped > 0 ? sum / mapped : herePs;
     this.localShare = mapped > 0 ? local / mapped : 1;
     this.meanPs = Math.max(1, this.latency + this.spec.thinkPs);
     this.computePart = this.spec.thinkPs / this.meanPs;
-    this.localPart = (this.localShare * here) / this.meanPs;
-  }
-
-  private localLatency(latency: Float64Array): number {
-    let least = Infinity;
-    for (const ps of latency) if (ps < least) least = ps;
-    return least;
+    this.localPart = (this.localShare * herePs) / this.meanPs;
   }
 
   private accessed(timePs: number): void {

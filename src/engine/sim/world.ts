@@ -29,7 +29,7 @@ export class World implements FrameWatcher {
   constructor(
     readonly spec: WorldSpec, readonly machine: Machine, readonly rec: Recorder, readonly mode: RunMode,
     readonly threads: readonly KmigratedThread[], readonly producers: readonly Producer[], others: readonly Actor[],
-    readonly system: (SystemView & { readonly rank: number; nextPoint(): Point | -1 }) | undefined = undefined,
+    readonly system: (SystemView & { readonly rank: number; nextPoint(): Point | -1; redirected(thread: KmigratedThread): void }) | undefined = undefined,
   ) {
     // on a machine with programs the threads are tasks of its CPUs, which are one actor among the others
     this.actors = [...producers, ...others, ...(system === undefined ? threads : [])].sort((a, b) => a.rank - b.rank);
@@ -57,7 +57,11 @@ export class World implements FrameWatcher {
   }
 
   after(pfn: number, oldWalk: number, newWalk: number): void {
-    for (const t of this.threads) if (t.walk.afterChange(pfn, oldWalk, newWalk)) this.disturbed = true;
+    for (const t of this.threads) {
+      if (!t.walk.afterChange(pfn, oldWalk, newWalk)) continue;
+      this.disturbed = true;
+      this.system?.redirected(t);
+    }
   }
 
   /** Visits PFN by PFN from now on, or leaps again. The cursor of every walk stands where it would stand anyway. */
@@ -67,6 +71,7 @@ export class World implements FrameWatcher {
     this.syncWalks();
     for (const t of this.threads) t.walk.targetValid = false;
     this.mode.literal = literal;
+    for (const t of this.threads) this.system?.redirected(t);
   }
 
   /** Brings the cursors of lazy walks up to now, for whoever looks. */

@@ -172,6 +172,12 @@ export class System implements SystemView {
     this.cpus.wake(task, timePs);
   }
 
+  /** The walk of a thread goes another way now: its CPU's next event is at another time. */
+  redirected(thread: KmigratedThread): void {
+    const task = this.kthreads.find((t) => t.thread === thread);
+    if (task !== undefined && task.state === 'running') this.cpus.refresh(task.cpu);
+  }
+
   nextPoint(): Point | -1 {
     const task = this.cpus.nextTask();
     return task instanceof KthreadTask ? task.thread.nextPoint() : -1;
@@ -409,6 +415,7 @@ export class System implements SystemView {
 
   /** Tasks whose pages changed under them find their next fault again. */
   private settled(timePs: number): void {
+    if (this.dirty.length === 0) return;
     for (const task of this.dirty) {
       task.recompute(timePs);
       this.cpus.refresh(task.cpu);
