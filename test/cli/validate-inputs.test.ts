@@ -90,7 +90,8 @@ test('draws: inside their windows, one a stratum, the same for the same seed', (
   const strata = whole.map(() => new Set<number>());
   const begins = new Set<number>();
   for (let k = 0; k < n; k++) {
-    const { scansPs = [], walksPs } = drawInstants(inputs, startPs, k, n);
+    const { scansPs = [], walksPs, scanAtLeast } = drawInstants(inputs, startPs, k, n);
+    assert.equal(scanAtLeast, 4096);
     assert.equal(scansPs.length, whole.length);
     scansPs.forEach((ps, i) => {
       const at = (ps - startPs) / 1e12;
@@ -98,7 +99,7 @@ test('draws: inside their windows, one a stratum, the same for the same seed', (
       strata[i].add(Math.floor(((at - whole[i].fromS) / (whole[i].toS - whole[i].fromS)) * n - 1e-9));
     });
     for (const list of walksPs?.values() ?? []) assert.ok(list.every((ps, i) => Number.isInteger(ps) && ps >= 0 && (i === 0 || ps > list[i - 1])));
-    assert.deepEqual(drawInstants(inputs, startPs, k, n), { scansPs, walksPs });
+    assert.deepEqual(drawInstants(inputs, startPs, k, n), { scansPs, walksPs, scanAtLeast });
     const program = drawProgram(context, k, n);
     assert.ok(program.mainPages >= 0 && program.mainPages <= OWN_PAGES_UNKNOWN && program.mainActive <= program.mainPages);
     begins.add(program.beginNode);
