@@ -34,6 +34,8 @@ export class Folios {
   /** Base pages under migration entries now, and at most so far. */
   unmappedPages = 0;
   peakUnmapped = 0;
+  /** Processes with mm->tlb_flush_batched pending: an accessible entry of theirs was unmapped for a batched flush, and nobody has flushed the whole mm since. */
+  private readonly flushBatched = new Set<number>();
   /** Heads that munmap() left to whoever holds them isolated. */
   private readonly gone = new Set<number>();
   readonly tables: PageTables;
@@ -87,7 +89,13 @@ export class Folios {
       vma.flags[u] = PTE_MIGRATION | (pte & PTE_WRITE) | (state === PTE_PROTNONE ? PTE_WAS_PROTNONE : 0);
     }
     this.host.armed(vma, first, vma.folioUnits);
+    if (accessible && !vma.spec.pmdMapped) this.flushBatched.add(vma.process);
     return accessible || vma.spec.pmdMapped;
+  }
+
+  /** flush_tlb_batched_pending(): whether whoever changes entries of a process now must flush its mm first; asked once (dossier M3). */
+  takeFlushPending(process: number): boolean {
+    return this.flushBatched.size > 0 && this.flushBatched.delete(process);
   }
 
   /** remove_migration_ptes() to a folio: accessible again, PROT_NONE is forgotten, writable only where the migration entry was. */

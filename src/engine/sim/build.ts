@@ -109,13 +109,25 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   };
   for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
   for (const thread of threads) system?.addKthread(thread);
-  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), system.cpus, ...watch(system, threads)], system);
+  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), seconds(system), system.cpus, ...watch(system, threads)], system);
   return world;
 }
 
 /** Hot sets that move on: an actor that comes before the CPUs at one time. */
 function changes(system: System): Actor {
   return { rank: system.rank - 0.5, nextPs: () => system.nextChangePs(), step: () => system.change(system.nextChangePs()) };
+}
+
+/** What the kernel's workers do once a second, each CPU's at the same instant: a rule of ours. */
+function seconds(system: System): Actor {
+  let atPs = PS_PER_S;
+  return {
+    rank: system.rank - 0.25, nextPs: () => atPs,
+    step: () => {
+      system.everySecond();
+      atPs += PS_PER_S;
+    },
+  };
 }
 
 /** The checkers as an actor behind all others, once a simulated second, where the scenario asks for them. */

@@ -32,6 +32,7 @@ export interface BalancingHost {
   readonly cpus: { readonly nowPs: number };
   /** Brings the accesses of every thread of a process up to now. */
   syncProcess(process: number): void;
+  readonly folios: { takeFlushPending(process: number): boolean };
   shootdownOne(cpu: number, process: number, pages: number): number;
 }
 
@@ -147,10 +148,15 @@ export class Balancing implements Balancer {
     const start = vma.numa?.startVpn ?? 0;
     this.host.syncProcess(task.process);
     const first = Math.floor((s.pass.from - start) / vma.unitPages), end = Math.ceil((s.pass.to - start) / vma.unitPages);
+    const pending = !vma.spec.pmdMapped && this.host.folios.takeFlushPending(task.process);
     const changed = this.protect(task, vma, first, end, timePs);
     s.pass.account(changed * vma.unitPages);
     s.changed += changed * vma.unitPages;
     let ps = (end - first) * this.costs.pteScanPs;
+    if (pending) {
+      this.rec.count(this.nodeOf[task.cpu], 'scan_flushes_pending', 1);
+      ps += this.host.shootdownOne(task.cpu, task.process, changed * vma.unitPages);
+    }
     if (changed > 0) ps += this.flush(task, changed * vma.unitPages);
     task.kernel(timePs, Cause.PteScan, ps);
     return false;

@@ -377,6 +377,7 @@ export class System implements SystemView {
   /** munmap(): the folios of the VMA are freed, one after the other; their flag words stay (D8). */
   private unmap(task: UserTask, vma: Vma): void {
     this.lru.drainCpu(task.cpu);
+    if (this.folios.takeFlushPending(task.process)) this.cpus.steal(task.cpu, Cause.ShootdownInitiate, this.shootdownOne(task.cpu, task.process, 0));
     for (let u = 0; u < vma.units; u += vma.folioUnits) {
       if ((vma.flags[u] & PTE_STATE) === PTE_NONE) continue;
       this.folios.zap(task.cpu, vma, u);
@@ -439,6 +440,11 @@ export class System implements SystemView {
       p.change(timePs);
     }
     this.settled(timePs);
+  }
+
+  /** vmstat_update(), once a second: per-CPU lists of pages shrink. */
+  everySecond(): void {
+    for (let cpu = 0; cpu < this.nodeOf.length; cpu++) if (this.nodeOf[cpu] >= 0) this.allocator.everySecond(cpu);
   }
 
   /** Runs the checkers now; returns what does not hold. */
