@@ -44,7 +44,7 @@ export interface FaultHost {
   armed(vma: Vma, unit: number, units: number): void;
   outOfMemory(task: UserTask, nid: number): void;
   stalled(task: UserTask, ps: number): void;
-  moving(head: number, timePs: number): void;
+  moving(head: number): void;
   /** Base pages that a process has got. */
   resident(process: number, pages: number): void;
   /** Prepare found the target below its mark. */
@@ -261,7 +261,7 @@ export class Faults {
     }
     this.host.copied(nid, s.target, pages);
     rec.point(timePs, Point.BatchMove, taskActor(task.id), s.head, s.dst, s.target, 0, 0);
-    this.host.moving(s.head, timePs);
+    this.host.moving(s.head);
     this.folios.move(task.cpu, s.head, s.dst, true);
     rec.count(here, 'pgmigrate_success', pages);
     rec.count(here, 'pages_right', pages);

@@ -33,7 +33,7 @@ export interface Migrating {
   /** The folio's program never asked for it to move: the mark is of an earlier occupant of its PFN (D8). */
   stale(head: number): boolean;
   /** A folio that the design moved: counted for deferral's own costs. */
-  moving(head: number, timePs: number): void;
+  moving(head: number): void;
   /** Copying takes bandwidth from both nodes. */
   copied(fromNid: number, toNid: number, pages: number): void;
 }
@@ -259,7 +259,7 @@ export class SystemMm implements MmEnv {
     } else {
       const right = job.list.asked[at] === job.nid;
       this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
-      this.host.moving(head, timePs);
+      this.host.moving(head);
       this.host.copied(frames.owners.nid(head), job.nid, pages);
       this.folios.move(cpu, head, dst, right);
       call.fate[job.i] = Fate.Done;

@@ -13,7 +13,6 @@ export interface KthreadHost {
   sleepUntil(task: KthreadTask, timePs: number): void;
   /** A pass is over. */
   passed(task: KthreadTask): void;
-  died(task: KthreadTask): void;
 }
 
 export class KthreadTask extends Task {
@@ -58,7 +57,6 @@ export class KthreadTask extends Task {
       this.host.sleepUntil(this, thread.pointPs);
     } else if (thread.pc === -1) {
       this.state = 'dead';
-      this.host.died(this);
     }
     if (this.resched) this.kept(timePs);
   }

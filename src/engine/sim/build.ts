@@ -97,7 +97,7 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
     if (system === undefined) threads.find((t) => t.pgdat.nid === nid)?.start(timePs);
     else {
-      system.startKthread(nid, timePs);
+      system.kthreads.start(nid, timePs);
       world?.disturb();
     }
   });
@@ -115,7 +115,7 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
 
 /** Hot sets that move on: an actor that comes before the CPUs at one time. */
 function changes(system: System): Actor {
-  return { rank: system.rank - 0.5, nextPs: () => system.nextChangePs(), step: () => system.change(system.nextChangePs()) };
+  return { rank: system.rank - 0.5, nextPs: () => system.programs.nextChangePs(), step: () => system.programs.change(system.programs.nextChangePs()) };
 }
 
 /** What the kernel's workers do once a second, each CPU's at the same instant: a rule of ours. */

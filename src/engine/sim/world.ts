@@ -29,7 +29,7 @@ export class World implements FrameWatcher {
   constructor(
     readonly spec: WorldSpec, readonly machine: Machine, readonly rec: Recorder, readonly mode: RunMode,
     readonly threads: readonly KmigratedThread[], readonly producers: readonly Producer[], others: readonly Actor[],
-    readonly system: (SystemView & { readonly rank: number; nextPoint(): Point | -1; redirected(thread: KmigratedThread): void }) | undefined = undefined,
+    readonly system: (SystemView & { readonly rank: number; readonly kthreads: { nextPoint(): Point | -1; redirected(thread: KmigratedThread): void } }) | undefined = undefined,
   ) {
     // on a machine with programs the threads are tasks of its CPUs, which are one actor among the others
     this.actors = [...producers, ...others, ...(system === undefined ? threads : [])].sort((a, b) => a.rank - b.rank);
@@ -60,7 +60,7 @@ export class World implements FrameWatcher {
     for (const t of this.threads) {
       if (!t.walk.afterChange(pfn, oldWalk, newWalk)) continue;
       this.disturbed = true;
-      this.system?.redirected(t);
+      this.system?.kthreads.redirected(t);
     }
   }
 
@@ -71,7 +71,7 @@ export class World implements FrameWatcher {
     this.syncWalks();
     for (const t of this.threads) t.walk.targetValid = false;
     this.mode.literal = literal;
-    for (const t of this.threads) this.system?.redirected(t);
+    for (const t of this.threads) this.system?.kthreads.redirected(t);
   }
 
   /** Brings the cursors of lazy walks up to now, for whoever looks. */
@@ -156,7 +156,7 @@ export class World implements FrameWatcher {
     const next = this.next();
     for (const t of this.threads) if (t === next) return t.nextPoint();
     for (const p of this.producers) if (p === next) return p.pc;
-    if (this.system !== undefined && next !== undefined && next.rank === this.system.rank) return this.system.nextPoint();
+    if (this.system !== undefined && next !== undefined && next.rank === this.system.rank) return this.system.kthreads.nextPoint();
     return next === undefined ? -1 : Point.InitCreate;
   }
 }

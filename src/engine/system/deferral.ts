@@ -4,7 +4,6 @@ import type { Machine } from '../machine/machine';
 import type { Vma } from '../mm/vma';
 import type { Recorder } from '../observe/recorder';
 
-/** A page that comes back to the node it left within this many of its own moves counts as ping-pong. */
 export class Deferral {
   /** By VMA: node that each folio last left + 1; 0: never moved. */
   private readonly leftNode: (Int16Array | undefined)[] = [];
@@ -14,7 +13,7 @@ export class Deferral {
   constructor(private readonly rec: Recorder, private readonly machine: Machine) {}
 
   /** A hint fault has reported a folio. */
-  marked(vma: Vma, unit: number, pfn: number, nid: number, _timePs: number): void {
+  marked(vma: Vma, unit: number, pfn: number, nid: number): void {
     const marks = (this.markedUnits[vma.id] ??= new Uint8Array(vma.units));
     const at = this.machine.frames.owners.nid(pfn);
     if (marks[unit] === 1) this.rec.count(at, 'faults_after_mark', 1);
@@ -27,7 +26,7 @@ export class Deferral {
   }
 
   /** A folio is about to move. */
-  moving(vma: Vma, unit: number, pfn: number, _timePs: number): void {
+  moving(vma: Vma, unit: number, pfn: number): void {
     const at = this.machine.frames.owners.nid(pfn);
     if (vma.patterns.length > 0 && !vma.patterns.some((p) => p.hot(unit))) this.rec.count(at, 'moves_cooled', 1);
     const marks = this.markedUnits[vma.id];
