@@ -40,8 +40,15 @@ export function drawProgram(context: RunContext, k: number, n: number): ProgramD
 /** Scan instants and walk starts of seed k of n, in the world's time; startPs is where t = 0 lies. */
 export function drawInstants(inputs: GivenInputs, startPs: number, k: number, n: number): GivenInstants {
   const scansS: number[] = [];
+  let earliestS = -Infinity;
   inputs.windows.forEach((w, i) => {
-    for (let p = 0; p < w.passes; p++) scansS.push(w.fromS + (w.toS - w.fromS) * ((p + uniform(`window ${i}, pass ${p}`, k, n)) / w.passes));
+    for (let p = 0; p < w.passes; p++) {
+      const part = (w.toS - w.fromS) / w.passes;
+      const fromS = Math.min(w.toS, Math.max(w.fromS + p * part, earliestS));
+      const at = fromS + Math.max(0, w.fromS + (p + 1) * part - fromS) * uniform(`window ${i}, pass ${p}`, k, n);
+      scansS.push(at);
+      earliestS = at + inputs.scanGapS;
+    }
   });
   const toPs = (s: number): number => Math.round(startPs + s * PS_PER_S);
   const ascending = (list: readonly number[]): number[] => [...new Set(list.map(toPs))].filter((ps) => ps >= 0).sort((a, b) => a - b);

@@ -20,6 +20,8 @@ export interface GivenInputs {
   readonly windows: readonly ScanWindow[];
   /** Pages of the mapping that one pass covers. */
   readonly passPages: number;
+  /** Two passes cannot begin closer together: task_scan_min(). */
+  readonly scanGapS: number;
   readonly clocks: Clocks;
   /** By node, on the trace clock (or printk where the run has no trace): walk starts, ascending. Empty: not in the file. */
   readonly walksS: ReadonlyMap<number, readonly number[]>;
@@ -41,9 +43,15 @@ export function readInputs(run: RunFile, args: ProgramArgs, scanSizeMb: number):
   const walkClock = run.design === 'base' ? 'none' : traced ? 'trace' : clocks.printkRun === undefined ? 'none' : 'printk';
   const passPages = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
   return {
-    windows: scanWindows(run, args, passPages), passPages, clocks, walkClock, loopsPerS: loopRates(run),
+    windows: scanWindows(run, args, passPages), passPages, scanGapS: scanGap(args, passPages), clocks, walkClock, loopsPerS: loopRates(run),
     walksS: walkClock === 'none' ? new Map() : walkStarts(run, walkClock === 'trace', clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2),
   };
+}
+
+/** scan_period_min over the passes that it takes to see the memory once, at least 100 ms at 256 MB a pass (MAX_SCAN_WINDOW 2560 MB/s). */
+function scanGap(args: ProgramArgs, passPages: number): number {
+  const floorMs = 1000 / Math.max(1, Math.floor(2560 / (passPages / PAGES_PER_MIB)));
+  return Math.max(Math.min(100, floorMs), (args.scanMinMs || 1000) / Math.ceil(mappingPages(args) / passPages)) / 1000;
 }
 
 function scanWindows(run: RunFile, args: ProgramArgs, pass: number): ScanWindow[] {

@@ -47,8 +47,8 @@ export interface ProgramDraw {
    */
   readonly beginFlushed: boolean;
   /**
-   * Whether scan passes take the arrays: a pass of a thread that has not faulted in a VMA lately skips it (vma_is_accessed), and which thread made a
-   * pass is not in the file. False: main does not touch them in the model, so no pass finds a PTE.
+   * Whether scan passes after the first take the arrays: a pass of a thread that has not faulted in a VMA lately skips it (vma_is_accessed), and which
+   * thread made a pass is not in the file. False: main does not touch them again in the model, so they stay PROT_NONE.
    */
   readonly arraysScanned: boolean;
   /** mode=stale: pages that the kernel takes for itself between the two mappings, besides page tables: 0 .. KERNEL_PAGES_UNKNOWN. */
@@ -144,7 +144,7 @@ function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas
   const newSample: Op[] = [write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages), ...own];
   const begin: Op[] = [
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
-    write(OWN, 0, vmas[OWN].pages), write(MAPPING, 0, pages), ...sample, waitUntil(times.startPs), { op: 'barrier', name: 'start' },
+    write(MAPPING, 0, pages), write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, vmas[OWN].pages), waitUntil(times.startPs), { op: 'barrier', name: 'start' },
   ];
   if (args.mode === 'work') return [...begin, { op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_S }, ...sample], until: { kind: 'time', ps: times.endPs } }];
   return [
