@@ -23,6 +23,8 @@ export class Vma {
   /** Who touches it. */
   readonly patterns: Pattern[] = [];
   numa: NumaVma | undefined;
+  /** Accesses to it so far. */
+  accesses = 0;
 
   /** id: index in the system; firstUnit: its first global unit number. */
   constructor(readonly id: number, readonly process: number, readonly index: number, readonly spec: VmaSpec, readonly firstUnit: number) {

@@ -89,16 +89,16 @@ export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LI
 function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: Producer[], lruOfNode: ReadonlyMap<number, PageRuns>): World {
   const initRank = producers.length;
   const withPrograms = spec.system !== undefined;
-  let world: World | undefined;
+  const made: { world?: World } = {};
   const threadNodes = machine.nodes.filter((n) => n.hasMemory && (spec.system === undefined || spec.system.migrator === 'kmigrated-v1'));
-  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, lruOfNode, (rank) => world?.setRank(rank)) : undefined;
+  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, lruOfNode, (rank) => made.world?.setRank(rank)) : undefined;
   const env = system?.mm ?? new KernelMm(machine, spec.costs, rec);
   const threads: KmigratedThread[] = [];
   const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
     if (system === undefined) threads.find((t) => t.pgdat.nid === nid)?.start(timePs);
     else {
       system.kthreads.start(nid, timePs);
-      world?.disturb();
+      made.world?.disturb();
     }
   });
   const mode = { literal: false, stepping: false, observer: undefined };
@@ -109,8 +109,8 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   };
   for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
   for (const thread of threads) system?.addKthread(thread);
-  world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), seconds(system), system.cpus, ...watch(system, threads)], system);
-  return world;
+  made.world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), seconds(system), system.cpus, ...watch(system, threads)], system);
+  return made.world;
 }
 
 /** Hot sets that move on: an actor that comes before the CPUs at one time. */

@@ -9,6 +9,8 @@ export class Deferral {
   private readonly leftNode: (Int16Array | undefined)[] = [];
   /** By VMA: 1 where a mark is out. */
   private readonly markedUnits: (Uint8Array | undefined)[] = [];
+  /** By VMA: accesses to it when the newest mark of a unit was made. */
+  private readonly accessesAtMark: (Float64Array | undefined)[] = [];
 
   constructor(private readonly rec: Recorder, private readonly machine: Machine) {}
 
@@ -18,6 +20,7 @@ export class Deferral {
     const at = this.machine.frames.owners.nid(pfn);
     if (marks[unit] === 1) this.rec.count(at, 'faults_after_mark', 1);
     marks[unit] = nid === at ? 0 : 1;
+    (this.accessesAtMark[vma.id] ??= new Float64Array(vma.units))[unit] = vma.accesses;
   }
 
   /** A mark of the folio is out. */
@@ -30,7 +33,17 @@ export class Deferral {
     const at = this.machine.frames.owners.nid(pfn);
     if (vma.patterns.length > 0 && !vma.patterns.some((p) => p.hot(unit))) this.rec.count(at, 'moves_cooled', 1);
     const marks = this.markedUnits[vma.id];
-    if (marks !== undefined) marks[unit] = 0;
+    if (marks === undefined) return;
+    if (marks[unit] === 1) this.rec.count(at, 'remote_after_mark', this.madeSince(vma, unit));
+    marks[unit] = 0;
+  }
+
+  /** Accesses to a unit since its newest mark, from its share of the accesses of its VMA: an expectation, not a count. */
+  private madeSince(vma: Vma, unit: number): number {
+    const since = vma.accesses - (this.accessesAtMark[vma.id]?.[unit] ?? vma.accesses);
+    let share = 0;
+    for (const p of vma.patterns) share = Math.max(share, p.share(unit));
+    return Math.round(since * share);
   }
 
   /** A folio has come to a node. */

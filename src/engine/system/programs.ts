@@ -117,8 +117,9 @@ export class Programs implements UserHost {
     return true;
   }
 
-  progressed(_task: UserTask, n: number, latencyPs: number, localShare: number): void {
+  progressed(task: UserTask, n: number, latencyPs: number, localShare: number): void {
     this.accesses += n;
+    this.vmaOf(task).accesses += n;
     this.localAccesses += n * localShare;
     this.latencySumPs += latencyPs;
   }

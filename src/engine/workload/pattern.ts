@@ -24,6 +24,8 @@ export interface Pattern {
   begin(slot: number, n: number): void;
   /** Share of the slot's accesses that go to pages of a node now, by node id; sums to the share that is mapped. Do not keep the array. */
   shares(slot: number): Float64Array;
+  /** Share of the pattern's accesses that go to a unit now, 0 .. 1. */
+  share(unit: number): number;
   /** Whether the distribution counts the unit as hot now: it gets at least an equal share of the accesses. */
   hot(unit: number): boolean;
   /** The distribution changes at this time (a hot set that moves), Infinity for never; change() is called then. */

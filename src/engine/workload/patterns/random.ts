@@ -125,6 +125,11 @@ export class RandomPattern implements Pattern {
     return this.dist.shares();
   }
 
+  share(unit: number): number {
+    const u = unit - this.from;
+    return u >= 0 && u < this.dist.units ? this.dist.weight(u) : 0;
+  }
+
   hot(unit: number): boolean {
     const u = unit - this.from;
     return u >= 0 && u < this.dist.units && this.dist.hot(u);

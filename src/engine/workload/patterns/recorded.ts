@@ -109,6 +109,10 @@ export class RecordedPattern implements Pattern {
     return this.tally.shares(1 / Math.max(1, this.trace.units.length));
   }
 
+  share(unit: number): number {
+    return this.counts[unit] / Math.max(1, this.trace.units.length);
+  }
+
   /** At least an equal share among the units that the trace touches. */
   hot(unit: number): boolean {
     return this.counts[unit] > 0 && this.counts[unit] * this.used >= this.trace.units.length;

@@ -106,6 +106,10 @@ export class StreamPattern implements Pattern {
     return this.tally.shares(1 / this.units);
   }
 
+  share(unit: number): number {
+    return this.hot(unit) ? 1 / this.units : 0;
+  }
+
   hot(unit: number): boolean {
     return unit >= this.from && unit < this.from + this.units;
   }

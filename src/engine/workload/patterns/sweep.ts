@@ -180,6 +180,18 @@ export class SweepPattern implements Pattern {
     return s.tally.shares(1 / Math.max(1, s.end - s.first));
   }
 
+  /** Sweeps of threads that live are taken as coming round equally often. */
+  share(unit: number): number {
+    let all = 0, here = 0;
+    for (const s of this.sweeps) {
+      if (s.retired) continue;
+      all += s.end - s.first;
+      const q = (unit - s.of.residue) / s.of.step;
+      if (Number.isInteger(q) && q >= s.first && q < s.end) here++;
+    }
+    return all === 0 ? 0 : here / all;
+  }
+
   /** Whether any sweep goes over the unit. */
   hot(unit: number): boolean {
     return this.sweeps.some((s) => {
