@@ -56,6 +56,11 @@ export class Cpus implements Actor {
     this.winners = new Winners(this.due);
   }
 
+  /** Node of a CPU. */
+  nodeOf(cpu: number): number {
+    return this.list[cpu].nid;
+  }
+
   /** Order of a CPU's events among everything that happens at one time. */
   rankOf(cpu: number): number {
     return this.rank + (cpu + 1) / 65_536;

@@ -152,6 +152,9 @@ export class Programs implements UserHost {
       case 'unmap':
         this.unmap(task, process.vmas[op.vma]);
         return true;
+      case 'kernelPages':
+        for (let i = 0; i < op.count; i++) this.parts.allocator.alloc(task.cpu, this.parts.cpus.nodeOf(task.cpu), 0, 'user');
+        return true;
       case 'awaitHintFaults':
         if (this.parts.balancing().hintFaults() >= op.atLeast) return true;
         task.ops.again();
@@ -187,6 +190,7 @@ export class Programs implements UserHost {
       folios.zap(task.cpu, vma, u);
       parts.balancing().resident(task.process, -vma.folioUnits * vma.unitPages);
     }
+    folios.tables.drop(task.cpu, vma, parts.cpus.nowPs);
   }
 
   /** Brings the accesses of every thread of a process up to now. */
