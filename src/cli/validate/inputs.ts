@@ -26,6 +26,8 @@ export interface GivenInputs {
   /** By node, on the trace clock (or printk where the run has no trace): walk starts, ascending. Empty: not in the file. */
   readonly walksS: ReadonlyMap<number, readonly number[]>;
   readonly walkClock: 'trace' | 'printk' | 'none';
+  /** The longest walk with candidates as the starts tell it: the next start less the sleep between; 0: not known. */
+  readonly walkS: number;
   /** Median loops a second, by worker. */
   readonly loopsPerS: readonly number[];
 }
@@ -42,17 +44,16 @@ export function readInputs(run: RunFile, args: ProgramArgs, scanSizeMb: number):
   const traced = run.onCpu.size > 0 && clocks.traceRun !== undefined;
   const walkClock = run.design === 'base' ? 'none' : traced ? 'trace' : clocks.printkRun === undefined ? 'none' : 'printk';
   const passPages = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
+  const shiftS = clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2;
+  const walksS = walkClock === 'none' ? new Map<number, number[]>() : walkStarts(run, walkClock === 'trace', shiftS);
   return {
-    windows: scanWindows(run, args, passPages), passPages, scanGapS: scanGap(args, passPages), clocks, walkClock, loopsPerS: loopRates(run),
-    walksS: walkClock === 'none' ? new Map() : walkStarts(run, walkClock === 'trace', clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2),
+    windows: scanWindows(run, args, passPages), passPages, scanGapS: scanGap(args, passPages), clocks, walkClock, loopsPerS: loopRates(run), walksS,
+    walkS: walkClock === 'trace' ? longestWalk(run, walksS, shiftS) : 0,
   };
 }
 
-/** scan_period_min over the passes that it takes to see the memory once, at least 100 ms at 256 MB a pass (MAX_SCAN_WINDOW 2560 MB/s). */
-function scanGap(args: ProgramArgs, passPages: number): number {
-  const floorMs = 1000 / Math.max(1, Math.floor(2560 / (passPages / PAGES_PER_MIB)));
-  return Math.max(Math.min(100, floorMs), (args.scanMinMs || 1000) / Math.ceil(mappingPages(args) / passPages)) / 1000;
-}
+/** task_scan_min(): scan_period_min over the passes that it takes to see the memory once. */
+const scanGap = (args: ProgramArgs, passPages: number): number => (args.scanMinMs || 1000) / 1000 / Math.ceil(mappingPages(args) / passPages);
 
 function scanWindows(run: RunFile, args: ProgramArgs, pass: number): ScanWindow[] {
   const out: ScanWindow[] = [];
@@ -105,6 +106,29 @@ function walkStarts(run: RunFile, traced: boolean, tracePrintk: number): Map<num
     out.set(node, starts.sort((a, b) => a - b));
   }
   return out;
+}
+
+/** The wait of kmigrated lasts 1.032 s at the most with HZ=250 (M5). */
+const LONGEST_WAIT_S = 1.032;
+/** A gap between starts longer than this is one in the trace, not a walk. */
+const LONGEST_WALK_S = 10;
+
+function longestWalk(run: RunFile, walksS: ReadonlyMap<number, readonly number[]>, shiftS: number): number {
+  let longest = 0;
+  for (const [node, starts] of walksS) {
+    const empties = run.batches.filter((b) => b.node === node && b.n === 0).map((b) => b.tS - b.tookS + shiftS);
+    for (let i = 0; i + 1 < starts.length; i++) {
+      const walkS = starts[i + 1] - starts[i] - LONGEST_WAIT_S;
+      if (walkS > longest && walkS < LONGEST_WALK_S && empties.some((e) => e >= starts[i] - WALK_GAP_S / 10 && e < starts[i] + walkS)) longest = walkS;
+    }
+  }
+  return longest;
+}
+
+/** How much longer than in the cost table a migrated folio took, if that walk moved the whole mapping: emulation makes it tens of times (M6). 1: not known. */
+export function migrationScale(inputs: GivenInputs, pages: number, costs: CostTable): number {
+  const folioPs = costs.preparePs + costs.unmapFolioPs + costs.allocFolioPs + costs.copyPagePs + costs.remapFolioPs;
+  return Math.max(1, (inputs.walkS * PS_PER_S) / pages / folioPs);
 }
 
 function begins(intervals: readonly OnCpu[]): number[] {

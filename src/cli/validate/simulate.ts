@@ -1,6 +1,6 @@
 /** Builds the world of a recorded run for one seed, runs it, and returns its record. */
 
-import { defaultCosts } from '../../engine/cost/table';
+import { type CostTable, defaultCosts } from '../../engine/cost/table';
 import { buildWorld } from '../../engine/sim/build';
 import { KMIGRATED_V1_DEFAULTS, type WorldSpec } from '../../engine/spec';
 import type { SystemSpec } from '../../engine/system/spec';
@@ -8,7 +8,7 @@ import { PS_PER_MS, PS_PER_S, type SimTimePs } from '../../engine/types';
 import { balancingOf, kernelRunProcess } from '../../scenario/program/kernelrun';
 import type { RunFile } from '../../scenario/program/runfile';
 import { drawInstants, drawProgram } from './draw';
-import { type GivenInputs, thinkPsOf } from './inputs';
+import { type GivenInputs, migrationScale, thinkPsOf } from './inputs';
 import { observe } from './outcome';
 import type { RunContext, RunRecord } from './record';
 
@@ -33,10 +33,19 @@ export function scanSizeOf(run: RunFile): number {
   return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 256;
 }
 
+/** Migration of a folio takes `scale` times as long. */
+function scaled(costs: CostTable, scale: number): CostTable {
+  const times = (ps: number): number => Math.round(ps * scale);
+  return {
+    ...costs, preparePs: times(costs.preparePs), unmapFolioPs: times(costs.unmapFolioPs), allocFolioPs: times(costs.allocFolioPs),
+    copyPagePs: times(costs.copyPagePs), remapFolioPs: times(costs.remapFolioPs),
+  };
+}
+
 /** The world of seed k of n. given undefined: a free run, in which nothing but the machine and the arguments comes from the file. */
 export function worldOf(run: RunFile, context: RunContext, given: GivenInputs | undefined, k: number, n: number): WorldSpec | string {
   const { args } = context;
-  const costs = defaultCosts();
+  const costs = given === undefined ? defaultCosts() : scaled(defaultCosts(), migrationScale(given, context.pages, defaultCosts()));
   const startPs = startOf(context.pages);
   const endPs = startPs + Math.round(run.samples[run.samples.length - 1].tS * PS_PER_S) + PS_PER_MS;
   const thinkPs = args.targets.map((_, w) => (given === undefined ? 0 : thinkPsOf(args, w, given.loopsPerS[w] ?? 0, costs)));

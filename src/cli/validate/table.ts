@@ -1,6 +1,8 @@
 /** The table of one comparison: plain text, at most 120 columns, and the same as data for --json. */
 
 import type { Comparison, GivenRow } from './compare';
+import { defaultCosts } from '../../engine/cost/table';
+import { migrationScale } from './inputs';
 import { HOLDS, INTERVAL_SAYS } from './measures';
 import { PREEMPTION } from './simulate';
 
@@ -44,6 +46,7 @@ export function inputLines(c: Comparison): string[] {
       `input, walk starts: ${starts}, from ${inputs.walkClock === 'trace' ? 'kmigrated_oncpu (0.4 s off the CPU before) and the empty batches of re-armed walks' : 'the empty batches only: walks without a candidate are not in the file'}`
         + `; clock minus t: ${clock === undefined ? 'unknown' : span(clock.low, clock.high)}${tracePrintk === undefined ? '' : `; trace minus printk: ${span(tracePrintk.low, tracePrintk.high, 4)}`}`,
     ]),
+    ...(inputs.walkS > 0 ? [`input, time of a walk: the longest with candidates lasts ${inputs.walkS.toFixed(2)} s (next start less a wait of 1.032 s), so migration of a folio takes ${migrationScale(inputs, context.pages, defaultCosts()).toFixed(0)} times its cost in the table; emulated, no guide to any real time`] : []),
     `input, loop rates: ${inputs.loopsPerS.map((l, w) => `${l.toFixed(1)}/s on node ${context.args.targets[w]}`).join(', ')} (median over the samples), hence CPU time a loop`,
   ];
 }
