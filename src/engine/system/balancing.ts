@@ -47,6 +47,8 @@ interface State {
   /** The pass under way was dictated; entries that it has changed. */
   dictated: boolean;
   changed: number;
+  /** Base pages made PROT_NONE in the kernel's range under way. */
+  changed: number;
   /** last_cpupid before the fault under way. */
   last: number;
   local: boolean;
@@ -157,7 +159,11 @@ export class Balancing implements Balancer {
       this.rec.count(this.nodeOf[task.cpu], 'scan_flushes_pending', 1);
       ps += this.host.shootdownOne(task.cpu, task.process, changed * vma.unitPages);
     }
-    if (changed > 0) ps += this.flush(task, changed * vma.unitPages);
+    s.changed += changed * vma.unitPages;
+    if (s.pass.endsRange && s.changed > 0) {
+      ps += this.flush(task, s.changed);
+      s.changed = 0;
+    }
     task.kernel(timePs, Cause.PteScan, ps);
     return false;
   }
@@ -168,7 +174,7 @@ export class Balancing implements Balancer {
     else this.givenAt--;
   }
 
-  /** tlb_finish_mmu() after change_protection(): the entries were accessible. Taken a PMD's range at a time, not once for the whole range of the kernel's loop. */
+  /** tlb_finish_mmu() at the end of a change_prot_numa(): the entries were accessible, so every CPU that runs the process is told. */
   private flush(task: UserTask, pages: number): number {
     this.rec.count(this.nodeOf[task.cpu], 'scan_flushes', 1);
     return this.host.shootdownOne(task.cpu, task.process, pages);
