@@ -44,9 +44,9 @@ interface State {
   readonly numa: NumaTask;
   readonly pass: ScanPass;
   scanning: boolean;
-  /** The pass under way was dictated; entries that it has changed. */
+  /** The pass under way was dictated; base pages that it has changed. */
   dictated: boolean;
-  changed: number;
+  passChanged: number;
   /** Base pages made PROT_NONE in the kernel's range under way. */
   changed: number;
   /** last_cpupid before the fault under way. */
@@ -95,7 +95,7 @@ export class Balancing implements Balancer {
 
   fork(task: UserTask, process: Process): void {
     const numa = initNumaTask(FIRST_PID + task.id, process.mm, this.machine.nodeIds, this.numab, this.clock, jiffiesAt(this.clock, 0));
-    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, dictated: false, changed: 0, last: CPUPID_UNSET, local: false };
+    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, dictated: false, passChanged: 0, changed: 0, last: CPUPID_UNSET, local: false };
   }
 
   /** A page of a process has come (1) or gone (-1). */
@@ -130,6 +130,7 @@ export class Balancing implements Balancer {
     if (!s.pass.begin(jiffiesAt(this.clock, timePs), task.sumExecPs, dictated)) return false;
     s.scanning = true;
     s.dictated = dictated;
+    s.passChanged = 0;
     s.changed = 0;
     this.rec.count(this.nodeOf[task.cpu], 'scan_passes', 1);
     task.kernel(timePs, Cause.PteScan, this.costs.pteScanCallPs);
@@ -143,7 +144,7 @@ export class Balancing implements Balancer {
     if (!s.pass.next(jiffiesAt(this.clock, timePs))) {
       s.scanning = false;
       s.pass.end(task.sumExecPs);
-      if (s.dictated) this.retry(s.changed);
+      if (s.dictated) this.retry(s.passChanged);
       return true;
     }
     const vma = this.host.processes[task.process].vmas[s.pass.vmaIndex];
@@ -153,7 +154,7 @@ export class Balancing implements Balancer {
     const pending = !vma.spec.pmdMapped && this.host.folios.takeFlushPending(task.process);
     const changed = this.protect(task, vma, first, end, timePs);
     s.pass.account(changed * vma.unitPages);
-    s.changed += changed * vma.unitPages;
+    s.passChanged += changed * vma.unitPages;
     let ps = (end - first) * this.costs.pteScanPs;
     if (pending) {
       this.rec.count(this.nodeOf[task.cpu], 'scan_flushes_pending', 1);
