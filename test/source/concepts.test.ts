@@ -1,7 +1,7 @@
 // Concepts and the defect register: complete, linked both ways, filters that the log can have, and the words of the code that lead to them.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { POINTS } from '../../src/engine/observe/points';
+import { POINT_COUNT, POINTS } from '../../src/engine/observe/points';
 import { anchorFile } from '../../src/source/anchor';
 import { CONCEPT_IDS } from '../../src/source/api';
 import { CONCEPTS, conceptOf, conceptOfPoint } from '../../src/source/concepts';
@@ -20,7 +20,7 @@ test('there is one concept for each id, and every text is written', () => {
 });
 
 test('every point has a concept that lists it', () => {
-  for (const { point, id } of POINTS) assert.ok(conceptOf(conceptOfPoint(point)).points.includes(point), id);
+  for (const { point, id } of POINTS.slice(0, POINT_COUNT)) assert.ok(conceptOf(conceptOfPoint(point)).points.includes(point), id);
 });
 
 test('the register holds D1 to D28, linked with the concepts both ways', () => {

@@ -48,7 +48,7 @@ interface State {
   dictated: boolean;
   passChanged: number;
   /** Base pages made PROT_NONE in the kernel's range under way. */
-  changed: number;
+  rangePages: number;
   /** last_cpupid before the fault under way. */
   last: number;
   local: boolean;
@@ -95,7 +95,7 @@ export class Balancing implements Balancer {
 
   fork(task: UserTask, process: Process): void {
     const numa = initNumaTask(FIRST_PID + task.id, process.mm, this.machine.nodeIds, this.numab, this.clock, jiffiesAt(this.clock, 0));
-    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, dictated: false, passChanged: 0, changed: 0, last: CPUPID_UNSET, local: false };
+    this.states[task.id] = { numa, pass: new ScanPass(numa, this.numab, this.clock), scanning: false, dictated: false, passChanged: 0, rangePages: 0, last: CPUPID_UNSET, local: false };
   }
 
   /** A page of a process has come (1) or gone (-1). */
@@ -131,7 +131,7 @@ export class Balancing implements Balancer {
     s.scanning = true;
     s.dictated = dictated;
     s.passChanged = 0;
-    s.changed = 0;
+    s.rangePages = 0;
     this.rec.count(this.nodeOf[task.cpu], 'scan_passes', 1);
     task.kernel(timePs, Cause.PteScan, this.costs.pteScanCallPs);
     return true;
@@ -160,10 +160,10 @@ export class Balancing implements Balancer {
       this.rec.count(this.nodeOf[task.cpu], 'scan_flushes_pending', 1);
       ps += this.host.shootdownOne(task.cpu, task.process, changed * vma.unitPages);
     }
-    s.changed += changed * vma.unitPages;
-    if (s.pass.endsRange && s.changed > 0) {
-      ps += this.flush(task, s.changed);
-      s.changed = 0;
+    s.rangePages += changed * vma.unitPages;
+    if (s.pass.endsRange && s.rangePages > 0) {
+      ps += this.flush(task, s.rangePages);
+      s.rangePages = 0;
     }
     task.kernel(timePs, Cause.PteScan, ps);
     return false;
