@@ -34,6 +34,7 @@ import { registerWelcome } from './views/welcome';
 const COMMAND_OF: Readonly<Record<Parameters<Intents['command']>[0], string>> = {
   openScenario: Command.openScenario, runDefault: Command.runDefault, configureNodes: Command.configureNodes,
   configureWorkload: Command.configureWorkload, openSource: Command.openSource, openExplorer: Command.openExplorer,
+  chooseMigrator: Command.chooseMigrator, showScope: Command.showModelled, showCosts: Command.showCosts,
 };
 
 export function startExtension(context: vscode.ExtensionContext, platform: Platform): ExplorerApi {

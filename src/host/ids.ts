@@ -25,6 +25,9 @@ export const Command = {
   copyReproduction: 'kmigrated.copyReproduction',
   goToPfn: 'kmigrated.goToPfn',
   showModelled: 'kmigrated.showModelled',
+  chooseMigrator: 'kmigrated.chooseMigrator',
+  toggleCompare: 'kmigrated.toggleCompare',
+  showCosts: 'kmigrated.showCosts',
   openWalkthrough: 'kmigrated.openWalkthrough',
   runScenarioFile: 'kmigrated.runScenarioFile',
   /** Not in the palette: the target of CodeLenses, tree items and log links. */

@@ -40,7 +40,7 @@ const scope: Shape<ScopeTable> = object<ScopeTable>({ modelled: lines, simplifie
 
 export const sessionModel: Shape<SessionModel> = object<SessionModel>({
   name: text(500), machine: text(500), machineSource: text(2_000), seed: int(0, 2 ** 32 - 1), engineVersion: text(100), durationPs: TIME,
-  design: text(200), batchFolios: int(1, 65_536), readyBit: int(0, 63), nodes: list(node, MAX_NODES), scope, sourceLabel: text(1_000),
+  design: text(200), batchFolios: int(1, 65_536), readyBit: int(0, 63), nodes: list(node, MAX_NODES), scope, programs: bool, sourceLabel: text(1_000),
 });
 
 export const thread: Shape<ThreadModel> = object<ThreadModel>({

@@ -1,5 +1,7 @@
 /** What crosses between extension host and webview: plain JSON plus ArrayBuffers; both ends validate with validate.ts. */
 
+import type { SeriesRun } from './series';
+
 export type Level = 'node' | 'zone' | 'section' | 'pageblock' | 'pfn';
 export const LEVELS: readonly Level[] = ['node', 'zone', 'section', 'pageblock', 'pfn'];
 export type StepKind = 'point' | 'pfn' | 'batch' | 'pass';
@@ -38,6 +40,8 @@ export interface SessionModel {
   readonly readyBit: number;
   readonly nodes: readonly NodeModel[];
   readonly scope: ScopeTable;
+  /** Programs run: there are charts; false where somebody only marks pages. */
+  readonly programs: boolean;
   /** Kernel source beside it: an outline of the project's own, or a tree's file. */
   readonly sourceLabel: string;
 }
@@ -206,6 +210,12 @@ export type HostMessage =
   | { readonly type: 'found'; readonly requestId: number; readonly pfn: number; readonly text: string }
   | { readonly type: 'progress'; readonly text: string; readonly fraction: number }
   | { readonly type: 'error'; readonly text: string }
+  /** The charts of a world with programs, sent whole while they are visible; runs: the scenario's first. says: what of it is validated and what is not. */
+  | {
+      readonly type: 'series'; readonly generation: number; readonly says: string; readonly runs: readonly SeriesRun[];
+      /** The second run goes along; why it does not, or "". */
+      readonly comparing: boolean; readonly whyNot: string;
+    }
   /** Another part (tree, CodeLens, log link) asks the panel to show something. */
   | { readonly type: 'show'; readonly what: { readonly pfn?: number; readonly filter?: string } };
 
@@ -225,9 +235,13 @@ export type WebviewMessage =
   | { readonly type: 'find'; readonly requestId: number; readonly nid: number; readonly near: number; readonly pageClass: number }
   | { readonly type: 'select'; readonly pfn: number }
   | { readonly type: 'reveal'; readonly point: number }
+  /** Whether the charts can be seen: nothing is sent for hidden ones. */
+  | { readonly type: 'charts'; readonly visible: boolean }
+  /** Whether the same scenario under the other migrator runs along. */
+  | { readonly type: 'compare'; readonly on: boolean }
   | { readonly type: 'copyRepro' }
   | { readonly type: 'openLogText'; readonly filter: string }
-  | { readonly type: 'command'; readonly name: 'openScenario' | 'runDefault' | 'configureNodes' | 'configureWorkload' | 'openSource' | 'openExplorer' };
+  | { readonly type: 'command'; readonly name: 'openScenario' | 'runDefault' | 'configureNodes' | 'configureWorkload' | 'openSource' | 'openExplorer' | 'chooseMigrator' | 'showScope' | 'showCosts' };
 
 /** Limits on what is read from either side. */
 export const MAX_LOG_REQUEST = 500;

@@ -5,7 +5,8 @@ import {
   CELL_BYTES, LEVELS, MAX_FILTER_CHARS, MAX_LOG_REQUEST, MAX_VIEW_RANGES, STEP_KINDS,
   type CellData, type HostMessage, type Level, type ViewRange, type WebviewMessage,
 } from './messages';
-import { bool, byType, fits, int, list, object, oneOf, real, text, type Shape } from './shape';
+import { MAX_SERIES_POINTS, MAX_SERIES_RUNS, SERIES_COLUMNS, type SeriesRun } from './series';
+import { bool, buffer, byType, fits, int, list, object, oneOf, real, text, type Shape } from './shape';
 import {
   batches, cells, counters, lane, logRow, page, sessionModel, thread, MAX_GENERATION, MAX_LANES, MAX_NODES, MAX_ROWS, TIME, PFN,
 } from './hostshapes';
@@ -40,14 +41,21 @@ const fromWebview: Shape<WebviewMessage> = byType<WebviewMessage>({
   find: object<W<'find'>>({ type: word('find'), requestId: id, nid: int(0, MAX_NODES - 1), near: int(0, MAX_PFN), pageClass: int(0, 15) }),
   select: object<W<'select'>>({ type: word('select'), pfn: PFN }),
   reveal: object<W<'reveal'>>({ type: word('reveal'), point: int(0, 65_535) }),
+  charts: object<W<'charts'>>({ type: word('charts'), visible: bool }),
+  compare: object<W<'compare'>>({ type: word('compare'), on: bool }),
   copyRepro: object<W<'copyRepro'>>({ type: word('copyRepro') }),
   openLogText: object<W<'openLogText'>>({ type: word('openLogText'), filter }),
   command: object<W<'command'>>({
-    type: word('command'), name: oneOf(['openScenario', 'runDefault', 'configureNodes', 'configureWorkload', 'openSource', 'openExplorer']),
+    type: word('command'), name: oneOf(['openScenario', 'runDefault', 'configureNodes', 'configureWorkload', 'openSource', 'openExplorer', 'chooseMigrator', 'showScope', 'showCosts']),
   }),
 });
 
+const seriesRun: Shape<SeriesRun> = object<SeriesRun>({ label: text(100), points: int(0, MAX_SERIES_POINTS), data: buffer(MAX_SERIES_POINTS * SERIES_COLUMNS.length * 8, 8) });
+
 const fromHost: Shape<HostMessage> = byType<HostMessage>({
+  series: object<H<'series'>>({
+    type: word('series'), generation: id, says: text(2_000), runs: list(seriesRun, MAX_SERIES_RUNS), comparing: bool, whyNot: text(1_000),
+  }),
   session: object<H<'session'>>({ type: word('session'), generation: id, model: sessionModel, speed: ratio, step: oneOf(STEP_KINDS) }),
   noSession: object<H<'noSession'>>({ type: word('noSession'), text: text(2_000) }),
   frame: object<H<'frame'>>({

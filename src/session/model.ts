@@ -36,7 +36,7 @@ export function sessionModel(spec: WorldSpec, sourceLabel: string): SessionModel
   return {
     name: spec.name, machine: spec.machine.name, machineSource: spec.machine.source, seed: spec.seed, engineVersion: ENGINE_VERSION,
     durationPs: spec.durationPs, design: 'kmigrated v1 as posted', batchFolios: spec.design.batchFolios, readyBit: spec.design.readyBit,
-    scope: SCOPE, sourceLabel,
+    scope: SCOPE, programs: spec.system !== undefined, sourceLabel,
     nodes: spec.machine.nodes.map((node) => ({
       nid: node.nid, cpus: node.cpus, hasThread: node.hasMemory,
       zones: node.zones.map((z) => ({

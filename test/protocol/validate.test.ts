@@ -25,7 +25,7 @@ const row = { row: 1, timePs: 2, thread: -1, kind: 6, firstPfn: 1, lastPfn: 2, a
 const hostMessages: readonly HostMessage[] = [
   { type: 'session', generation: 1, speed: 0.5, step: 'batch', model: {
     name: 'a', machine: 'b', machineSource: 'c', seed: 42, engineVersion: '0.1.0', durationPs: 1e13, design: 'v1', batchFolios: 512, readyBit: 2,
-    nodes: [{ nid: 0, cpus: [0, 1], zones: [zone], hasThread: true }], scope: { modelled: ['x'], simplified: [], notModelled: ['y'] }, sourceLabel: 'outline' } },
+    nodes: [{ nid: 0, cpus: [0, 1], zones: [zone], hasThread: true }], scope: { modelled: ['x'], simplified: [], notModelled: ['y'] }, programs: false, sourceLabel: 'outline' } },
   { type: 'noSession', text: 'none' }, frame,
   { type: 'log', requestId: 1, first: 0, matched: 1, total: 1, rows: [row], error: '' },
   { type: 'pfn', requestId: 2, page: null },

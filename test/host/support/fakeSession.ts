@@ -7,7 +7,7 @@ type Frame = Extract<HostMessage, { type: 'frame' }>;
 
 export const MODEL: SessionModel = {
   name: 'fake', machine: 'two nodes', machineSource: 'made up for a test', seed: 1, engineVersion: '0', durationPs: 1e12, design: 'kmigrated v1',
-  batchFolios: 512, readyBit: 2, nodes: [], scope: { modelled: ['the walk'], simplified: [], notModelled: ['hotplug'] }, sourceLabel: 'outline',
+  batchFolios: 512, readyBit: 2, nodes: [], scope: { modelled: ['the walk'], simplified: [], notModelled: ['hotplug'] }, programs: false, sourceLabel: 'outline',
 };
 
 export class FakeView implements SessionView {
