@@ -3,7 +3,7 @@
 import { Prng } from '../../engine/sim/prng';
 import type { GivenInstants } from '../../engine/system/spec';
 import { PS_PER_S } from '../../engine/types';
-import { KERNEL_PAGES_UNKNOWN, OWN_PAGES_UNKNOWN, type ProgramDraw } from '../../scenario/program/kernelrun';
+import { BLOCK_PAGES, KERNEL_PAGES_UNKNOWN, OWN_PAGES_UNKNOWN, type ProgramDraw } from '../../scenario/program/kernelrun';
 import type { GivenInputs } from './inputs';
 import type { RunContext } from './record';
 
@@ -33,6 +33,7 @@ export function drawProgram(context: RunContext, k: number, n: number): ProgramD
   return {
     mainPages, mainActive, beginNode: withCpu[Math.floor(uniform('begin node', k, n) * withCpu.length)],
     beginFlushed: uniform('begin flushed', k, n) < 0.5, arraysScanned: uniform('arrays scanned', k, n) < 0.5,
+    heldPages: Math.floor(uniform('held pages', k, n) * BLOCK_PAGES),
     kernelPages: Math.floor(uniform('kernel pages', k, n) * (KERNEL_PAGES_UNKNOWN + 1)),
   };
 }

@@ -13,6 +13,8 @@ const ARRAY_BYTES_A_PAGE = 12;
 const STACK_PAGES = 2;
 /** Data, bss, heap and stack of a small static program besides what the threads share: not in the file, so a seed draws it from 0 to this. */
 export const OWN_PAGES_UNKNOWN = 32;
+/** A free block of MAX_PAGE_ORDER. */
+export const BLOCK_PAGES = 1024;
 /** mode=stale: the exit of the workers, the reading of /proc and the new VMA take pages (stacks, slab); how many is not in the file: drawn from 0 to this. */
 export const KERNEL_PAGES_UNKNOWN = 64;
 /** mode=stale: the share of the pages that must have faulted, how often it looks, and how the samples after it are spaced. */
@@ -51,6 +53,11 @@ export interface ProgramDraw {
    * thread made a pass is not in the file. False: main does not touch them again in the model, so they stay PROT_NONE.
    */
   readonly arraysScanned: boolean;
+  /**
+   * Pages of the home node that are taken before the mapping is written, 0 .. BLOCK_PAGES - 1: how far the largest free block is used up, which decides where
+   * in PFN order the mapping begins and what is left to be handed out first later. The buddy's state is not in the file.
+   */
+  readonly heldPages: number;
   /** mode=stale: pages that the kernel takes for itself between the two mappings, besides page tables: 0 .. KERNEL_PAGES_UNKNOWN. */
   readonly kernelPages: number;
 }
@@ -132,6 +139,8 @@ function beginOps(draw: ProgramDraw, own: number): Op[] {
   return [write(OWN, 0, 1), ...some(OWN, own - draw.mainPages, draw.mainPages), ...(draw.beginFlushed ? flush : []), { op: 'barrier', name: 'pinned' }];
 }
 
+const held = (count: number): Op[] => (count > 0 ? [{ op: 'kernelPages', count }] : []);
+
 /** Waits for a time of the world. */
 const waitUntil = (ps: number): Op => ({ op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_MS }], until: { kind: 'time', ps } });
 
@@ -144,13 +153,13 @@ function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas
   const newSample: Op[] = [write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages), ...own];
   const begin: Op[] = [
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
-    write(MAPPING, 0, pages), write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, vmas[OWN].pages), waitUntil(times.startPs), { op: 'barrier', name: 'start' },
+    ...held(draw.heldPages), write(MAPPING, 0, pages), write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, vmas[OWN].pages), waitUntil(times.startPs), { op: 'barrier', name: 'start' },
   ];
   if (args.mode === 'work') return [...begin, { op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_S }, ...sample], until: { kind: 'time', ps: times.endPs } }];
   return [
     ...begin, { op: 'awaitHintFaults', atLeast: Math.ceil(pages * STALE_SHARE), pollPs: STALE_POLL_PS }, { op: 'signal', flag: 'stop' },
     { op: 'barrier', name: 'joined' }, ...sample, { op: 'numaBalancing', mode: 0 }, { op: 'unmap', vma: ARRAYS }, { op: 'unmap', vma: MAPPING },
-    ...(draw.kernelPages > 0 ? [{ op: 'kernelPages', count: draw.kernelPages } as const] : []), write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages),
+    ...held(draw.kernelPages), write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages),
     write(SECOND_MAPPING, 0, pages), ...newSample,
     { op: 'repeat', body: [{ op: 'sleep', ps: STALE_SPACING_PS }, ...newSample], until: { kind: 'times', times: STALE_SAMPLES } },
   ];
