@@ -6,8 +6,10 @@ import { COUNTER_NAMES } from '../engine/observe/counters';
 import { buildWorld } from '../engine/sim/build';
 import type { World } from '../engine/sim/world';
 import { ENGINE_VERSION, type WorldSpec } from '../engine/spec';
+import type { Migrator } from '../engine/system/spec';
 import { PS_PER_S, type SimTimePs } from '../engine/types';
 import { loadScenario } from '../scenario/load';
+import { systemJson, systemLines } from './runSystem';
 
 const MAX_SCENARIO_BYTES = 1024 * 1024;
 
@@ -17,7 +19,11 @@ interface RunOptions {
   readonly untilPs: number | undefined;
   readonly json: boolean;
   readonly digest: boolean;
+  readonly check: boolean;
+  readonly migrator: Migrator | undefined;
 }
+
+const MIGRATORS: readonly Migrator[] = ['none', 'sync', 'kmigrated-v1'];
 
 type Parsed = { readonly ok: true; readonly options: RunOptions } | { readonly ok: false; readonly text: string };
 
@@ -31,12 +37,19 @@ function parseTime(text: string): number | undefined {
 
 /** Reads the arguments after `run`. */
 export function parseRunArgs(args: readonly string[]): Parsed {
-  let file = '', json = false, digest = false;
+  let file = '', json = false, digest = false, check = false;
+  let migrator: Migrator | undefined;
   let seed: number | undefined, untilPs: number | undefined;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
     if (arg === '--json') json = true;
     else if (arg === '--digest') digest = true;
+    else if (arg === '--check') check = true;
+    else if (arg === '--migrator') {
+      const text = args[++i] ?? '';
+      migrator = MIGRATORS.find((m) => m === text);
+      if (migrator === undefined) return { ok: false, text: `--migrator "${text}": one of ${MIGRATORS.join(', ')} is needed` };
+    }
     else if (arg === '--seed') {
       const text = args[++i] ?? '';
       seed = Number(text);
@@ -45,11 +58,11 @@ export function parseRunArgs(args: readonly string[]): Parsed {
       const text = args[++i] ?? '';
       untilPs = parseTime(text);
       if (untilPs === undefined) return { ok: false, text: `--until "${text}": a simulated time is needed, such as 2.5, 2.5s or 300ms` };
-    } else if (arg.startsWith('--')) return { ok: false, text: `${arg} is not known; run takes --seed N, --until T, --json and --digest` };
+    } else if (arg.startsWith('--')) return { ok: false, text: `${arg} is not known; run takes --seed N, --until T, --migrator M, --check, --json and --digest` };
     else if (file !== '') return { ok: false, text: `one scenario at a time: "${file}" and "${arg}" were given` };
     else file = arg;
   }
-  return file === '' ? { ok: false, text: 'run needs a scenario: node dist/cli.js run SCENARIO.json' } : { ok: true, options: { file, seed, untilPs, json, digest } };
+  return file === '' ? { ok: false, text: 'run needs a scenario: node dist/cli.js run SCENARIO.json' } : { ok: true, options: { file, seed, untilPs, json, digest, check, migrator } };
 }
 
 /** Runs a world to its end, an oops included: the thread is dead, the rest goes on, as in a kernel. */
@@ -78,7 +91,13 @@ async function readSpec(options: RunOptions, err: (line: string) => void): Promi
   if (!result.ok) return undefined;
   const { spec } = result;
   const durationPs = Math.min(spec.durationPs, options.untilPs ?? spec.durationPs) as SimTimePs;
-  return { ...spec, seed: options.seed ?? spec.seed, durationPs };
+  const { migrator } = options;
+  if (migrator !== undefined && spec.system === undefined) {
+    err(`${options.file}: --migrator needs a scenario with programs; this one only marks pages`);
+    return undefined;
+  }
+  const system = spec.system === undefined ? {} : { system: { ...spec.system, migrator: migrator ?? spec.system.migrator, checkers: options.check || spec.system.checkers } };
+  return { ...spec, ...system, seed: options.seed ?? spec.seed, durationPs };
 }
 
 /** Exit status: 0, 1 for a scenario that cannot run, 2 for wrong arguments. */
@@ -106,12 +125,13 @@ export async function runCommand(args: readonly string[], out: (line: string) =>
       nid: n.nid, free: n.zones.reduce((sum, z) => sum + world.machine.frames.freeOf(z.ownerId), 0),
       counters: Object.fromEntries(COUNTER_NAMES.map((name) => [name, world.rec.of(n.nid, name)])),
     }));
-    out(JSON.stringify({ simulated: true, name: spec.name, seed: spec.seed, engineVersion: ENGINE_VERSION, timePs: world.nowPs, records: world.rec.trace.total, digest, counters, nodes }));
+    out(JSON.stringify({ simulated: true, name: spec.name, seed: spec.seed, engineVersion: ENGINE_VERSION, timePs: world.nowPs, records: world.rec.trace.total, digest, counters, nodes, programs: systemJson(world) }));
   } else if (options.digest) out(digest);
   else {
     out(`# ${spec.name}: simulated, ${world.nowPs / PS_PER_S} s, seed ${spec.seed}, engine ${ENGINE_VERSION}, ${world.rec.trace.total} trace records`);
     for (const [i, name] of COUNTER_NAMES.entries()) out(`${name} ${totals[i]}`);
+    for (const line of systemLines(world)) out(line);
     if (world.rec.byPoint[36] > 0) out(`# ${world.rec.byPoint[36]} thread(s) dead: a NULL pgdat was dereferenced`);
   }
-  return 0;
+  return (world.system?.violations().length ?? 0) > 0 ? 1 : 0;
 }

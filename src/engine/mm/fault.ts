@@ -14,7 +14,7 @@ import type { Migrator } from '../system/spec';
 import { EngineBug, NUMA_NO_NODE } from '../types';
 import { AddPfn } from '../workload/producer';
 import { type Folios, Refusal } from './folios';
-import { migrateBalancedNow, prepareMisplaced } from './kernel';
+import { isDirtyFile, migrateBalancedNow, prepareMisplaced } from './kernel';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
 import type { Vma } from './vma';
 
@@ -206,6 +206,7 @@ export class Faults {
     }
     const pages = vma.folioUnits * vma.unitPages;
     if (prepareMisplaced(this.machine, s.head, s.target) !== 0) {
+      if (isDirtyFile(this.machine, s.head)) this.rec.count(this.host.nodeOfCpu(task.cpu), 'fail_dirty', 1);
       if (!migrateBalancedNow(this.machine, s.target, s.head)) this.host.promotionRefused(s.target);
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, true, timePs);

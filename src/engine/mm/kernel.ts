@@ -18,11 +18,16 @@ import { allocThisNode, migrateBalancedPgdat } from './watermark';
 /** NR_MAX_BATCHED_MIGRATION: migrate_pages() works in chunks of at least so many base pages. */
 export const NR_MAX_BATCHED_MIGRATION = 512;
 
+/** folio_is_file_lru() and dirty: prepare refuses it. */
+export function isDirtyFile(machine: Machine, head: number): boolean {
+  return (machine.frames.get(head) & (FILE | DIRTY)) === (FILE | DIRTY);
+}
+
 /** migrate_misplaced_folio_prepare() without a VMA: 0 and the folio is isolated, a negative errno, or OOPS. */
 export function prepareMisplaced(machine: Machine, head: number, nid: number): number {
   const { frames } = machine;
   const state = frames.get(head);
-  if ((state & (FILE | DIRTY)) === (FILE | DIRTY)) return EAGAIN;
+  if (isDirtyFile(machine, head)) return EAGAIN;
   const pgdat = machine.nodeData(nid);
   if (pgdat === undefined) return OOPS;
   const nrPages = 2 ** orderOf(state);

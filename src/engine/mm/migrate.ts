@@ -13,15 +13,12 @@ import { EngineBug } from '../types';
 import { BatchLog } from './batchlog';
 import { type BatchJob, EAGAIN, ENOMEM, type MmEnv } from './env';
 import { type Folios, Refusal } from './folios';
-import { NR_MAX_BATCHED_MIGRATION, migrateBalancedNow, prepareMisplaced } from './kernel';
+import { Call, Fate, countBatch } from './migratecall';
+import { NR_MAX_BATCHED_MIGRATION, isDirtyFile, migrateBalancedNow, prepareMisplaced } from './kernel';
 
 /** NR_MAX_MIGRATE_PAGES_RETRY and the passes of MIGRATE_ASYNC. */
 const PASSES = 10;
 export const EBUSY = -16;
-
-/** What has become of a folio of the list. */
-const Fate = { Untried: 0, Unmapped: 1, Done: 2, Failed: 3 } as const;
-type Fate = (typeof Fate)[keyof typeof Fate];
 
 /** What the thread that migrates is, as far as migrate_pages() needs it. */
 export interface Migrating {
@@ -36,31 +33,6 @@ export interface Migrating {
   moving(head: number): void;
   /** Copying takes bandwidth from both nodes. */
   copied(fromNid: number, toNid: number, pages: number): void;
-}
-
-/** State of the call of one thread, beside its BatchJob. */
-class Call {
-  fate = new Uint8Array(64);
-  pass = 0;
-  /** The pass under way met a folio that said -EAGAIN. */
-  again = false;
-  unmapped = 0;
-  readonly flush = new Set<number>();
-  flushPages = 0;
-
-  begin(folios: number): void {
-    if (this.fate.length < folios) this.fate = new Uint8Array(folios * 2);
-    this.fate.fill(Fate.Untried);
-    this.beginChunk();
-  }
-
-  beginChunk(): void {
-    this.pass = 0;
-    this.again = false;
-    this.unmapped = 0;
-    this.flush.clear();
-    this.flushPages = 0;
-  }
 }
 
 export class SystemMm implements MmEnv {
@@ -78,6 +50,7 @@ export class SystemMm implements MmEnv {
   prepare(head: number, nid: number, actor: number): number {
     if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
     const error = prepareMisplaced(this.machine, head, nid);
+    if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.count(actor, 'fail_dirty', 1);
     if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
     return error;
   }
@@ -333,17 +306,5 @@ export class SystemMm implements MmEnv {
     job.active = false;
     job.next = -1;
     return 0;
-  }
-}
-
-/** vmstat at the end of migrate_misplaced_folios_batch(): PGPROMOTE_SUCCESS whatever the tiers are (D15). */
-function countBatch(rec: Recorder, job: BatchJob): void {
-  rec.count(job.actor, 'folios_moved', job.movedFolios);
-  rec.count(job.actor, 'pages_moved', job.movedPages);
-  rec.count(job.actor, 'pgmigrate_success', job.movedPages);
-  rec.count(job.actor, 'pgmigrate_fail', job.failedPages);
-  if (job.movedPages > 0) {
-    rec.count(job.nid, 'numa_pages_migrated', job.movedPages);
-    rec.count(job.nid, 'pgpromote_success', job.movedPages);
   }
 }

@@ -7,7 +7,7 @@ export const COUNTER_NAMES = [
   'numa_pages_migrated', 'pgmigrate_success', 'pgmigrate_fail', 'pgpromote_success', 'walk_ps', 'prepare_ps', 'migrate_ps', 'sleep_ps',
   'pgfault', 'numa_pte_updates', 'numa_huge_pte_updates', 'numa_hint_faults', 'numa_hint_faults_local', 'numa_hit', 'numa_miss',
   'pgpromote_candidate', 'pgpromote_candidate_nrl', 'pgdemote_kswapd', 'thp_migration_success', 'thp_migration_fail', 'scan_passes', 'scan_flushes', 'scan_flushes_pending',
-  'shootdowns', 'shootdowns_received', 'write_refaults', 'entry_waits', 'marks_kept_unlisted', 'marks_stale', 'moves_cooled', 'ping_pong',
+  'shootdowns', 'shootdowns_received', 'write_refaults', 'entry_waits', 'marks_stale', 'moves_cooled', 'ping_pong',
   'fail_enomem', 'fail_pinned', 'fail_locked', 'fail_writeback', 'fail_dirty', 'remote_after_mark', 'faults_after_mark', 'oom',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
