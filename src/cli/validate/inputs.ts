@@ -28,6 +28,8 @@ export interface GivenInputs {
   readonly walkClock: 'trace' | 'printk' | 'none';
   /** The longest walk with candidates as the starts tell it: the next start less the sleep between; 0: not known. */
   readonly walkS: number;
+  /** Time that a page's hint fault took a worker, from the loops that the windows of whole passes lack; 0: not known. */
+  readonly faultS: number;
   /** Median loops a second, by worker. */
   readonly loopsPerS: readonly number[];
 }
@@ -44,10 +46,12 @@ export function readInputs(run: RunFile, args: ProgramArgs, scanSizeMb: number):
   const traced = run.onCpu.size > 0 && clocks.traceRun !== undefined;
   const walkClock = run.design === 'base' ? 'none' : traced ? 'trace' : clocks.printkRun === undefined ? 'none' : 'printk';
   const passPages = Math.min(mappingPages(args), scanSizeMb * PAGES_PER_MIB);
+  const windows = scanWindows(run, args, passPages), loopsPerS = loopRates(run);
   const shiftS = clocks.tracePrintk === undefined ? 0 : (clocks.tracePrintk.low + clocks.tracePrintk.high) / 2;
   const walksS = walkClock === 'none' ? new Map<number, number[]>() : walkStarts(run, walkClock === 'trace', shiftS);
   return {
-    windows: scanWindows(run, args, passPages), passPages, scanGapS: scanGap(args, passPages), clocks, walkClock, loopsPerS: loopRates(run), walksS,
+    windows, passPages, scanGapS: scanGap(args, passPages), clocks, walkClock, loopsPerS, walksS,
+    faultS: faultTime(run, args, windows, loopsPerS),
     walkS: walkClock === 'trace' ? longestWalk(run, walksS, shiftS) : 0,
   };
 }
@@ -76,10 +80,28 @@ function loopRates(run: RunFile): number[] {
       const [a, b] = [run.samples[i - 1], run.samples[i]];
       if (b.loops[w] > a.loops[w] && b.tS > a.tS) rates.push((b.loops[w] - a.loops[w]) / (b.tS - a.tS));
     }
-    rates.sort((a, b) => a - b);
-    return rates.length === 0 ? 0 : rates[rates.length >> 1];
+    return median(rates);
   });
 }
+
+const median = (values: readonly number[]): number => (values.length === 0 ? 0 : [...values].sort((a, b) => a - b)[values.length >> 1]);
+
+/** In a window of a whole pass each page of a share faults once, and the loops that are missing are what that took. */
+function faultTime(run: RunFile, args: ProgramArgs, windows: readonly ScanWindow[], loopsPerS: readonly number[]): number {
+  const times: number[] = [];
+  for (const w of windows) {
+    const i = run.samples.findIndex((s) => s.tS === w.toS);
+    if (w.passes === 0 || i < 1 || args.mode === 'stale') continue;
+    const [a, b] = [run.samples[i - 1], run.samples[i]];
+    loopsPerS.forEach((rate, worker) => {
+      if (rate > 0) times.push(Math.max(0, b.tS - a.tS - (b.loops[worker] - a.loops[worker]) / rate) / (w.passes * shareOf(args, worker).count));
+    });
+  }
+  return median(times);
+}
+
+/** How much longer than in the cost table a hint fault took (emulation); 1: not known. */
+export const faultScale = (inputs: GivenInputs, costs: CostTable): number => Math.max(1, (inputs.faultS * PS_PER_S) / costs.hintFaultPs);
 
 /** CPU time of a worker on each access besides the access itself, from its loop rate: (period - nap) / pages. */
 export function thinkPsOf(args: ProgramArgs, worker: number, loopsPerS: number, costs: CostTable): number {

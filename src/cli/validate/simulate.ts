@@ -8,7 +8,7 @@ import { PS_PER_MS, PS_PER_S, type SimTimePs } from '../../engine/types';
 import { balancingOf, kernelRunProcess } from '../../scenario/program/kernelrun';
 import type { RunFile } from '../../scenario/program/runfile';
 import { drawInstants, drawProgram } from './draw';
-import { type GivenInputs, migrationScale, thinkPsOf } from './inputs';
+import { type GivenInputs, faultScale, migrationScale, thinkPsOf } from './inputs';
 import { observe } from './outcome';
 import type { RunContext, RunRecord } from './record';
 
@@ -33,19 +33,21 @@ export function scanSizeOf(run: RunFile): number {
   return /^[1-9]\d{0,5}$/.test(text) ? Number(text) : 256;
 }
 
-/** Migration of a folio takes `scale` times as long. */
-function scaled(costs: CostTable, scale: number): CostTable {
+/** Costs of an emulated machine, as far as permitted inputs tell them: hint faults from the loops, migration from the starts of the walks. */
+function emulated(costs: CostTable, run: RunFile, context: RunContext, given: GivenInputs): CostTable {
+  if (run.design === 'base') return costs;
+  const scale = migrationScale(given, context.pages, costs);
   const times = (ps: number): number => Math.round(ps * scale);
   return {
-    ...costs, preparePs: times(costs.preparePs), unmapFolioPs: times(costs.unmapFolioPs), allocFolioPs: times(costs.allocFolioPs),
-    copyPagePs: times(costs.copyPagePs), remapFolioPs: times(costs.remapFolioPs),
+    ...costs, hintFaultPs: Math.round(costs.hintFaultPs * faultScale(given, costs)), preparePs: times(costs.preparePs), unmapFolioPs: times(costs.unmapFolioPs),
+    allocFolioPs: times(costs.allocFolioPs), copyPagePs: times(costs.copyPagePs), remapFolioPs: times(costs.remapFolioPs),
   };
 }
 
 /** The world of seed k of n. given undefined: a free run, in which nothing but the machine and the arguments comes from the file. */
 export function worldOf(run: RunFile, context: RunContext, given: GivenInputs | undefined, k: number, n: number): WorldSpec | string {
   const { args } = context;
-  const costs = given === undefined ? defaultCosts() : scaled(defaultCosts(), migrationScale(given, context.pages, defaultCosts()));
+  const costs = given === undefined ? defaultCosts() : emulated(defaultCosts(), run, context, given);
   const startPs = startOf(context.pages);
   const endPs = startPs + Math.round(run.samples[run.samples.length - 1].tS * PS_PER_S) + PS_PER_MS;
   const thinkPs = args.targets.map((_, w) => (given === undefined ? 0 : thinkPsOf(args, w, given.loopsPerS[w] ?? 0, costs)));

@@ -2,7 +2,7 @@
 
 import type { Comparison, GivenRow } from './compare';
 import { defaultCosts } from '../../engine/cost/table';
-import { migrationScale } from './inputs';
+import { faultScale, migrationScale } from './inputs';
 import { HOLDS, INTERVAL_SAYS } from './measures';
 import { PREEMPTION } from './simulate';
 
@@ -47,6 +47,7 @@ export function inputLines(c: Comparison): string[] {
         + `; clock minus t: ${clock === undefined ? 'unknown' : span(clock.low, clock.high)}${tracePrintk === undefined ? '' : `; trace minus printk: ${span(tracePrintk.low, tracePrintk.high, 4)}`}`,
     ]),
     ...(inputs.walkS > 0 ? [`input, time of a walk: the longest with candidates lasts ${inputs.walkS.toFixed(2)} s (next start less a wait of 1.032 s), so migration of a folio takes ${migrationScale(inputs, context.pages, defaultCosts()).toFixed(0)} times its cost in the table; emulated, no guide to any real time`] : []),
+    ...(run.design === 'v1' && inputs.faultS > 0 ? [`input, time of a hint fault: ${(inputs.faultS * 1e6).toFixed(0)} us by the loops that the windows of whole passes lack (median), ${faultScale(inputs, defaultCosts()).toFixed(0)} times its cost in the table`] : []),
     `input, loop rates: ${inputs.loopsPerS.map((l, w) => `${l.toFixed(1)}/s on node ${context.args.targets[w]}`).join(', ')} (median over the samples), hence CPU time a loop`,
   ];
 }
