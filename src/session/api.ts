@@ -1,6 +1,8 @@
 /** What a session offers to the host and the command line: one world being run for a person. Implemented by ExplorerSession in session.ts. */
 
 import type { WorldSpec } from '../engine/spec';
+import type { TaskView } from '../engine/system/view';
+import type { SeriesRun } from '../protocol/series';
 import type {
   HostMessage, LogRowModel, PfnModel, RunState, SessionModel, StepKind, ThreadModel, CountersModel, ViewRange,
 } from '../protocol/messages';
@@ -40,6 +42,32 @@ export interface FunctionFigures {
   readonly byPoint: Float64Array;
 }
 
+/** What the charts draw. */
+export interface Charts {
+  /** What of the result is validated and what is not. */
+  readonly says: string;
+  /** The scenario's run first, then the one under the other migrator; empty for a world without programs. */
+  readonly runs: readonly SeriesRun[];
+  /** The second run goes along. */
+  readonly comparing: boolean;
+  /** Why it does not, as a sentence, or "". */
+  readonly whyNot: string;
+}
+
+/** The programs of a world as they are now, for the tree. */
+export interface Programs {
+  readonly migrator: string;
+  /** name: of the task that is on the CPU, or "" when it is idle. */
+  readonly cpus: readonly { readonly cpu: number; readonly nid: number; readonly task: string }[];
+  readonly tasks: readonly TaskView[];
+  /** vmstat counters, summed over nodes, those that are not 0. */
+  readonly counters: readonly (readonly [string, number])[];
+  /** CPU time since the begin by cause, largest first, those that are not 0; ps. */
+  readonly ledger: readonly (readonly [string, number])[];
+  /** Sentences of the checkers that found something wrong. */
+  readonly violations: readonly string[];
+}
+
 export interface Session {
   readonly spec: WorldSpec;
   readonly model: SessionModel;
@@ -68,6 +96,16 @@ export interface Session {
   logText(filter: string, limit: number): string;
   /** Digest of the trace so far. */
   digest(): string;
+  /** Time series of the run and of the one beside it. */
+  series(): Charts;
+  /** Changes when series() would say something else: cheap to ask. */
+  seriesKey(): string;
+  /** Switches the run under the other migrator on or off; it catches up with this one. Where there can be none, series() says why. */
+  setCompare(on: boolean): void;
+  /** Digest of the second run's trace, or undefined where there is none. */
+  compareDigest(): string | undefined;
+  /** Tasks, counters and ledger now; undefined for a world without programs. */
+  programs(): Programs | undefined;
   openView(): SessionView;
   /** Called (at most ~60 times a second) when anything that a view or tree shows may have changed. Returns a dispose function. */
   onChange(listener: () => void): () => void;

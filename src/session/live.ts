@@ -5,6 +5,8 @@ import type { KmigratedThread } from '../engine/designs/kmigrated-v1';
 import { PageClass } from '../engine/machine/pageclass';
 import type { FolioList } from '../engine/mm/env';
 import { Counter } from '../engine/observe/counters';
+import { blankRow } from '../engine/observe/log';
+import { LogKind } from '../engine/observe/logkinds';
 import { Point } from '../engine/observe/points';
 import type { World } from '../engine/sim/world';
 import type { BatchModel, CountersModel, ThreadModel, ThreadPhase } from '../protocol/messages';
@@ -100,4 +102,15 @@ export function pointCounts(world: World): Float64Array {
   by[Point.WalkLru] += now.own;
   by[Point.GetTestClear] += now.tested;
   return by;
+}
+
+/** Why a world stopped with an oops, from the newest row of its log that tells of one. */
+export function oopsText(world: World): string {
+  const { log } = world.rec;
+  const row = blankRow();
+  for (let i = log.total - 1; i >= log.dropped; i--) {
+    log.read(i, row);
+    if (row.kind === LogKind.Oops) return `halted: kmigrated${row.actor} dereferenced a NULL pgdat (node ${log.asked(i)[0]?.[0] ?? '?'} does not exist) and is dead; Run goes on without it`;
+  }
+  return 'halted: a thread dereferenced a NULL pgdat';
 }

@@ -29,6 +29,8 @@ export class SeriesRecorder {
   /** The next instant to sample, in ps; Infinity when the run is over. The world must be run exactly up to it. */
   nextPs = 0;
   points = 0;
+  /** Samples taken so far, those that went included. */
+  samples = 0;
   private intervalPs: number;
   /** One row more than is ever kept. */
   private readonly sums = new Float64Array((MAX_SERIES_POINTS + 1) * COLUMNS);
@@ -40,6 +42,7 @@ export class SeriesRecorder {
   /** Takes the sample of nextPs from a world that stands there with everything done. */
   sample(world: World, system: SystemView): void {
     const timePs = this.nextPs;
+    this.samples++;
     this.row(this.points++ * COLUMNS, timePs, world, system);
     if (this.points > MAX_SERIES_POINTS) this.halve();
     this.nextPs = timePs >= this.durationPs ? Infinity : Math.min(this.durationPs, timePs + this.intervalPs);

@@ -1,18 +1,19 @@
 /** One world being run for a person: slices that never hold the host, pause, steps, speed, reset, and views that pull frames. */
 
-import { LogKind } from '../engine/observe/logkinds';
-import { blankRow } from '../engine/observe/log';
 import { buildWorld, frameBytes, pfnLimit } from '../engine/sim/build';
-import type { Until, World } from '../engine/sim/world';
+import type { RunEnd, Until, World } from '../engine/sim/world';
 import type { WorldSpec } from '../engine/spec';
 import { PS_PER_S } from '../engine/types';
 import type { CountersModel, PfnModel, RunState, SessionModel, StepKind, ThreadModel } from '../protocol/messages';
-import type { FunctionFigures, LogPage, Session, SessionOptions, SessionView } from './api';
+import type { Charts, FunctionFigures, LogPage, Programs, Session, SessionOptions, SessionView } from './api';
+import { Companion, seriesOf, validationText } from './compare';
 import { findPage } from './frames';
-import { countersModel, pointCounts, threadModels } from './live';
+import { countersModel, oopsText, pointCounts, threadModels } from './live';
 import { LogView } from './logview';
 import { sessionModel } from './model';
 import { pageModel } from './page';
+import { programsOf } from './programs';
+import { bytesOf, Track } from './track';
 import { View, type ViewSource } from './view';
 
 const SLICE_MS = 8;
@@ -51,12 +52,16 @@ class ExplorerSession implements Session, ViewSource {
   private lastNotifyMs = -Infinity;
   private cancelNotify: (() => void) | undefined;
   private log_: LogView;
+  private track: Track;
+  private readonly companion: Companion;
   /** Longest slice so far, in ms. */
   longestSliceMs = 0;
 
   constructor(readonly spec: WorldSpec, private readonly options: SessionOptions, public world: World) {
     this.model = sessionModel(spec, options.sourceLabel());
     this.log_ = this.logView();
+    this.track = new Track(world, seriesOf(spec));
+    this.companion = new Companion(spec, options.memoryLimitBytes);
   }
 
   private logView(): LogView {
@@ -74,6 +79,7 @@ class ExplorerSession implements Session, ViewSource {
   run(): void {
     if (this.state === 'finished' || this.state === 'running') return;
     this.world.setLiteral(false, false);
+    this.companion.prepare();
     this.state = 'running';
     this.stateText = '';
     this.anchor();
@@ -82,12 +88,13 @@ class ExplorerSession implements Session, ViewSource {
   }
 
   pause(): void {
-    if (this.state === 'running') this.halt('paused', '');
+    if (this.state === 'running') this.stop('paused', '');
   }
 
   step(kind: StepKind): Promise<void> {
     if (this.state === 'finished') return Promise.resolve();
     this.pause();
+    this.companion.prepare();
     this.world.setLiteral(kind === 'point' || kind === 'pfn', kind === 'point');
     return new Promise((resolve) => {
       this.stepping = { kind, done: resolve };
@@ -103,6 +110,8 @@ class ExplorerSession implements Session, ViewSource {
     this.halt('paused', '');
     this.world = built.world;
     this.log_ = this.logView();
+    this.track = new Track(built.world, seriesOf(this.spec));
+    this.companion.reset();
     this.generation++;
     this.notify(true);
   }
@@ -151,32 +160,47 @@ class ExplorerSession implements Session, ViewSource {
   }
 
   private slice(): void {
-    const { options, world } = this;
+    const { options, world, companion } = this;
     const beginMs = options.now();
     const late = this.cancel === undefined && beginMs - this.dueMs > LATE_MS && this.stepping === undefined;
-    const wanted = this.wantedPs(beginMs);
-    const until: Until = this.stepping?.kind ?? 'time';
-    let end = world.run(wanted, CHUNK_STEPS, until);
-    while (end === 'budget' && options.now() - beginMs < SLICE_MS) end = world.run(wanted, CHUNK_STEPS, until);
+    const end = this.state === 'running' ? this.lead(beginMs) : 'stop';
+    while (companion.behind(world) && options.now() - beginMs < SLICE_MS) companion.follow(world.nowPs, CHUNK_STEPS);
     const tookMs = options.now() - beginMs;
     this.longestSliceMs = Math.max(this.longestSliceMs, tookMs);
-    const used = world.machine.frames.bytes() + world.rec.trace.bytes() + world.rec.log.bytes();
-    if (end === 'oops') return this.halt('halted', this.oopsText());
-    if (used > options.memoryLimitBytes) return this.halt('halted', tooLarge(used, options.memoryLimitBytes));
-    if (end === 'stop') return this.halt('paused', '');
-    if (world.nowPs >= this.spec.durationPs || end === 'done') return this.halt('finished', `finished: ${this.spec.durationPs / PS_PER_S} s simulated`);
-    this.schedule(end === 'budget' ? (late ? Math.ceil(tookMs) : 0) : CAUGHT_UP_MS);
+    const used = bytesOf(world), both = used + companion.bytes();
+    if (used <= options.memoryLimitBytes && both > options.memoryLimitBytes) companion.drop(both);
+    if (this.state !== 'running') return this.rest();
+    if (end === 'oops') return this.stop('halted', oopsText(world));
+    if (used > options.memoryLimitBytes) return this.stop('halted', tooLarge(used, options.memoryLimitBytes));
+    if (end === 'stop') return this.stop('paused', '');
+    if (end === 'done' || (end === 'time' && world.nowPs >= this.spec.durationPs)) return this.stop('finished', `finished: ${this.spec.durationPs / PS_PER_S} s simulated`);
+    if (this.stepping === undefined) this.stateText = companion.lagText(world.nowPs);
+    this.schedule(end === 'budget' || companion.behind(world) ? (late ? Math.ceil(tookMs) : 0) : CAUGHT_UP_MS);
     this.notify(false);
   }
 
-  private oopsText(): string {
-    const { log } = this.world.rec;
-    const row = blankRow();
-    for (let i = log.total - 1; i >= log.dropped; i--) {
-      log.read(i, row);
-      if (row.kind === LogKind.Oops) return `halted: kmigrated${row.actor} dereferenced a NULL pgdat (node ${log.asked(i)[0]?.[0] ?? '?'} does not exist) and is dead; Run goes on without it`;
-    }
-    return 'halted: a thread dereferenced a NULL pgdat';
+  /** Runs the world of the scenario while the slice lasts; the second one comes up to it before it goes on. */
+  private lead(beginMs: number): RunEnd {
+    const { options, world, companion, track } = this;
+    const wanted = this.wantedPs(beginMs);
+    const until: Until = this.stepping?.kind ?? 'time';
+    let end: RunEnd;
+    do {
+      const together = !companion.behind(world) || companion.follow(world.nowPs, CHUNK_STEPS);
+      end = together ? track.advance(wanted, CHUNK_STEPS, until) : 'budget';
+    } while (end === 'budget' && options.now() - beginMs < SLICE_MS);
+    return end;
+  }
+
+  /** Ends the run; what the second world has left to do it does. */
+  private stop(state: RunState, text: string): void {
+    this.halt(state, text);
+    this.rest();
+  }
+
+  private rest(): void {
+    if (this.companion.behind(this.world)) this.schedule(0);
+    else this.notify(true);
   }
 
   private notify(now: boolean): void {
@@ -221,6 +245,32 @@ class ExplorerSession implements Session, ViewSource {
 
   logText(filter: string, limit: number): string {
     return this.log_.text(filter, limit);
+  }
+
+  series(): Charts {
+    const { companion, spec } = this;
+    const runs = [this.track.series, companion.series].flatMap((s) => (s === undefined ? [] : [s.run()]));
+    return { says: validationText(spec), runs, comparing: companion.comparing, whyNot: companion.whyNot };
+  }
+
+  seriesKey(): string {
+    const { companion } = this;
+    return `${this.generation} ${this.track.series?.samples ?? 0} ${companion.series?.samples ?? 0} ${companion.comparing} ${companion.whyNot}`;
+  }
+
+  setCompare(on: boolean): void {
+    this.companion.set(on);
+    if (this.world.nowPs > 0) this.companion.prepare();
+    if (this.state !== 'running') this.rest();
+    this.notify(true);
+  }
+
+  compareDigest(): string | undefined {
+    return this.companion.world?.rec.trace.digest();
+  }
+
+  programs(): Programs | undefined {
+    return programsOf(this.world, this.model.nodes);
   }
 
   digest(): string {

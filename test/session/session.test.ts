@@ -2,7 +2,7 @@
 
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import type { Session, SessionOptions } from '../../src/session/api';
+import type { Session } from '../../src/session/api';
 import { createSession } from '../../src/session/session';
 import { PageClass } from '../../src/engine/machine/pageclass';
 import { Point } from '../../src/engine/observe/points';
@@ -11,34 +11,7 @@ import type { WorldSpec } from '../../src/engine/spec';
 import { CELL_BYTES, MAX_FRAME_CELL_BYTES } from '../../src/protocol/messages';
 import { randomSpec } from '../engine/worlds';
 import { threeTargets } from '../engine/specs';
-
-/** A clock that stands still unless told, and a queue of what was put off. */
-class Bench {
-  nowMs = 0;
-  private queue: { readonly at: number; readonly run: () => void }[] = [];
-  readonly options: SessionOptions = {
-    now: () => this.nowMs,
-    defer: (run, delayMs) => {
-      const job = { at: this.nowMs + delayMs, run };
-      this.queue.push(job);
-      return () => {
-        this.queue = this.queue.filter((j) => j !== job);
-      };
-    },
-    sourceLabel: () => 'test', memoryLimitBytes: 2 ** 31,
-  };
-
-  /** Runs what is due, in order, until nothing is left or the session rests. */
-  settle(session: Session): void {
-    for (let i = 0; i < 100_000 && session.state === 'running' && this.queue.length > 0; i++) {
-      this.queue.sort((a, b) => a.at - b.at);
-      const job = this.queue.shift();
-      if (job === undefined) return;
-      this.nowMs = Math.max(this.nowMs, job.at);
-      job.run();
-    }
-  }
-}
+import { Bench } from './bench';
 
 function open(bench: Bench, spec: WorldSpec): Session {
   const session = createSession(spec, bench.options);

@@ -1,0 +1,145 @@
+/** The same scenario under the other migrator, beside the run: when there can be one, what it takes, and what the charts say of both. */
+
+import { COSTS } from '../engine/cost/table';
+import { buildWorld, frameBytes, pfnLimit } from '../engine/sim/build';
+import type { World } from '../engine/sim/world';
+import type { WorldSpec } from '../engine/spec';
+import type { Migrator } from '../engine/system/spec';
+import { PS_PER_S } from '../engine/types';
+import { sampleIntervalPs, SeriesRecorder } from './series';
+import { bytesOf, Track } from './track';
+
+const MIB = 1024 * 1024;
+/** Entries, page tables and pattern of one page of a program, by a generous count. */
+const BYTES_A_PAGE = 64;
+/** Trace and log when they are full. */
+const RECORDER_BYTES = 96 * MIB;
+/** A world above this runs alone unless it is asked for: two would halve a speed that is low already. */
+const SMALL_BYTES = 256 * MIB;
+
+/** What a migrator is called. */
+export const MIGRATOR_LABELS: Readonly<Record<Migrator, string>> = { none: 'no balancing', sync: 'synchronous', 'kmigrated-v1': 'kmigrated v1 as posted' };
+
+/** The design that a world runs; without programs somebody marks pages for kmigrated. */
+export const designLabel = (spec: WorldSpec): string => MIGRATOR_LABELS[spec.system?.migrator ?? 'kmigrated-v1'];
+
+/** The migrator to stand beside one: sync and kmigrated beside each other, no balancing beside the kernel as it is. */
+export const otherMigrator = (migrator: Migrator): Migrator => (migrator === 'sync' ? 'kmigrated-v1' : 'sync');
+
+/** Bytes that a world will take at most, estimated from its machine and programs; its frames alone are exact. */
+export function estimateBytes(spec: WorldSpec): number {
+  const pages = (spec.system?.processes ?? []).reduce((sum, p) => sum + p.vmas.reduce((n, v) => n + v.pages, 0), 0);
+  return frameBytes(pfnLimit(spec)) + pages * BYTES_A_PAGE + RECORDER_BYTES;
+}
+
+/** What of a result is checked against something real and what is not: the first line of every chart. */
+export function validationText(spec: WorldSpec): string {
+  const soft = COSTS.filter((c) => c.standing === 'soft').length;
+  const changed = COSTS.filter((c) => spec.costs[c.key] !== c.defaultPs).length;
+  return "kmigrated v1's code is checked against 569 traces of the real code, the whole machine against ten runs of a real kernel: counts, order and targets, never times. "
+    + `Costs are a table: ${soft} of ${COSTS.length} are soft${changed === 0 ? '' : `, ${changed} ${changed === 1 ? 'is' : 'are'} changed in the scenario`}.`;
+}
+
+export const seriesOf = (spec: WorldSpec): SeriesRecorder | undefined => (spec.system === undefined ? undefined : new SeriesRecorder(designLabel(spec), spec.durationPs));
+
+/** Follows a world at the same simulated instants; built when it first has to. */
+export class Companion {
+  private track: Track | undefined;
+  private spec: WorldSpec | undefined;
+  private on: boolean;
+  private why = '';
+
+  constructor(private readonly lead: WorldSpec, private readonly memoryLimitBytes: number) {
+    const { system } = lead;
+    this.spec = system === undefined ? undefined : { ...lead, system: { ...system, migrator: otherMigrator(system.migrator) } };
+    const bytes = estimateBytes(lead);
+    this.on = this.spec !== undefined && bytes <= SMALL_BYTES && !this.tooMuch(bytes);
+    if (this.spec === undefined) this.why = 'Pages are marked by hand here: no program runs that could be compared.';
+    else if (!this.on) this.why = this.tooMuch(bytes) ? this.tooMuchText(bytes) : `The machine is large: a second run would take about ${Math.ceil(bytes / MIB)} MiB and half of the speed. It can be switched on.`;
+  }
+
+  get comparing(): boolean {
+    return this.on;
+  }
+
+  /** Why there is no second run, or "". */
+  get whyNot(): string {
+    return this.why;
+  }
+
+  get world(): World | undefined {
+    return this.on ? this.track?.world : undefined;
+  }
+
+  get series(): SeriesRecorder | undefined {
+    return this.on ? this.track?.series : undefined;
+  }
+
+  bytes(): number {
+    return this.track === undefined ? 0 : bytesOf(this.track.world);
+  }
+
+  private tooMuch(bytes: number): boolean {
+    return 2 * bytes > this.memoryLimitBytes;
+  }
+
+  private tooMuchText(bytes: number): string {
+    return `Two worlds would take about ${Math.ceil((2 * bytes) / MIB)} MiB, more than the limit of ${Math.floor(this.memoryLimitBytes / MIB)} MiB. Raise the setting kmigrated.memoryLimitMiB, or take a smaller machine.`;
+  }
+
+  /** Switches the second run on or off; what cannot be is refused and says why. */
+  set(on: boolean): void {
+    if (this.spec === undefined) return;
+    const bytes = estimateBytes(this.lead);
+    const refused = on && this.tooMuch(bytes);
+    this.on = on && !refused;
+    this.why = refused ? this.tooMuchText(bytes) : on ? '' : 'The second run is switched off.';
+    if (!this.on) this.track = undefined;
+  }
+
+  /** Back to time 0: the next run builds it again. */
+  reset(): void {
+    this.track = undefined;
+  }
+
+  /** Both worlds have grown above the limit: this one goes. */
+  drop(usedBytes: number): void {
+    this.on = false;
+    this.track = undefined;
+    this.why = `Both worlds had grown to ${Math.ceil(usedBytes / MIB)} MiB, more than the limit of ${Math.floor(this.memoryLimitBytes / MIB)} MiB: the second run was dropped. Raise the setting kmigrated.memoryLimitMiB and reset.`;
+  }
+
+  /** Whether it still has to run to be where the first world is. */
+  behind(lead: World): boolean {
+    return this.on && (this.track === undefined ? lead.nowPs > 0 : this.track.world.nowPs < lead.nowPs);
+  }
+
+  /** Builds it, if there is to be one and there is none yet: before a slice, which has no time for that. */
+  prepare(): void {
+    if (this.on) this.track ??= this.build();
+  }
+
+  /** A sentence while it is more than a sample behind: it was switched on late. */
+  lagText(leadPs: number): string {
+    if (!this.on || this.track === undefined) return '';
+    const { nowPs } = this.track.world;
+    return leadPs - nowPs <= sampleIntervalPs(this.lead.durationPs) ? '' : `the second run catches up: it is at ${(nowPs / PS_PER_S).toFixed(1)} s`;
+  }
+
+  /** Runs it towards the time of the first world; true when it is there. */
+  follow(leadPs: number, maxSteps: number): boolean {
+    this.prepare();
+    if (this.track === undefined) return true;
+    const end = this.track.advance(leadPs, maxSteps, 'time');
+    return end === 'time' || end === 'done';
+  }
+
+  private build(): Track | undefined {
+    const { spec } = this;
+    const built = spec === undefined ? undefined : buildWorld(spec);
+    if (spec !== undefined && built?.ok === true) return new Track(built.world, seriesOf(spec));
+    this.on = false;
+    this.why = built?.ok === false ? built.text : '';
+    return undefined;
+  }
+}
