@@ -19,7 +19,7 @@ import { threeTargets } from '../engine/specs';
 import { Bench } from './bench';
 
 const COLUMNS = SERIES_COLUMNS.length;
-const small = (migrator: Migrator, seconds = 2): WorldSpec => programWorld(migrator, 3, [shares(600, [1, 2], 5)], {}, seconds);
+const small = (migrator: Migrator, seconds = 2): WorldSpec => programWorld(migrator, 3, [shares(600, [1, 2], 1, {}, 1_000_000)], {}, seconds);
 
 function build(spec: WorldSpec): World {
   const built = buildWorld(spec);
@@ -115,12 +115,12 @@ test('no world, however long or short, keeps more points than a message may carr
 test('the second run is the world of the other migrator, as if it ran alone', () => {
   for (const [mine, other] of [['kmigrated-v1', 'sync'], ['sync', 'kmigrated-v1'], ['none', 'sync']] as const) {
     const bench = new Bench();
-    const session = open(bench, small(mine, 1));
+    const session = open(bench, small(mine));
     session.setSpeed(mine === 'sync' ? 3 : 0);
     session.run();
     bench.settleAll(session);
     const { runs, comparing, whyNot } = session.series();
-    const alone = straight(small(other, 1));
+    const alone = straight(small(other));
     assert.ok(comparing && whyNot === '');
     assert.equal(session.compareDigest(), alone.digest);
     assert.notEqual(session.digest(), session.compareDigest());
@@ -166,7 +166,7 @@ test('the second run is refused with a sentence where it does not fit, and where
 
 test('what the charts get is a message that the webview takes, and says what is validated and what is not', () => {
   const bench = new Bench();
-  const session = open(bench, small('kmigrated-v1', 1));
+  const session = open(bench, small('kmigrated-v1'));
   session.setSpeed(0);
   session.run();
   bench.settleAll(session);
