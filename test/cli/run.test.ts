@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
 import { runCommand } from '../../src/cli/run';
-import { root } from '../support/root';
+import { ROOT } from '../support/root';
 
-const scenario = (name: string): string => path.join(root, 'media', 'scenarios', `${name}.kmigrated.json`);
+const scenario = (name: string): string => path.join(ROOT, 'media', 'scenarios', `${name}.kmigrated.json`);
 
 async function run(...args: string[]): Promise<{ status: number; out: string[]; err: string[] }> {
   const out: string[] = [], err: string[] = [];
