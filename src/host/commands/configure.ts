@@ -6,8 +6,11 @@ import type { ScenarioProblem } from '../../scenario/api';
 import { loadScenario } from '../../scenario/load';
 import { presetList } from '../../scenario/presets/presets';
 import type { WorldSpec } from '../../engine/spec';
+import type { Migrator } from '../../engine/system/spec';
 import type { Worlds } from '../live/worlds';
 import { newScenarioDocument, replaceText } from '../scenario/documents';
+import { migratorOf, withMigrator } from '../../scenario/edit';
+import { Command } from '../ids';
 import { editCompact } from '../scenario/edits';
 import { scenarioArgument, sideReader } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
@@ -17,6 +20,12 @@ import { fail, showProblems } from './ask';
 import { askMachine } from './nodesWizard';
 import { activeScenario } from './scenario';
 import { askWorkload, type WorkloadWorld } from './workloadWizard';
+
+const MIGRATORS: readonly { readonly migrator: Migrator; readonly label: string; readonly detail: string }[] = [
+  { migrator: 'kmigrated-v1', label: 'kmigrated v1', detail: 'as posted: the fault marks the page, a thread of the node moves batches' },
+  { migrator: 'sync', label: 'synchronous', detail: 'the kernel as it is: the faulting task moves the page itself' },
+  { migrator: 'none', label: 'none', detail: 'numa_balancing = 0: nobody looks, nobody moves' },
+];
 
 /** The scenario that is to change: a document, or a text that has none yet. */
 interface Subject {
@@ -42,6 +51,20 @@ export class Configure {
     }
     const change = await askWorkload(worldOf(loaded.spec, subject.text));
     if (change !== undefined) await this.apply(subject, text => editCompact(text, ['workload', change.index], change.phase));
+  }
+
+  /** Who moves misplaced pages: one value of the scenario. */
+  async migrator(arg: unknown): Promise<void> {
+    const subject = await this.subject(arg);
+    const now = migratorOf(subject.text);
+    if (now === undefined) {
+      fail('This scenario has no programs: pages are marked by hand, and kmigrated is the only one to move them. A scenario with "programs" has a choice, as the default experiment does.',
+        { title: 'Run the Default Experiment', command: Command.runDefault });
+      return;
+    }
+    const items = MIGRATORS.map(m => ({ ...m, description: m.migrator === now ? 'now' : '' }));
+    const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Choose Who Migrates', placeHolder: 'Who moves pages that NUMA balancing finds misplaced?', matchOnDetail: true });
+    if (chosen !== undefined && chosen.migrator !== now) await this.apply(subject, text => withMigrator(text, chosen.migrator));
   }
 
   /** What was named, else the active scenario, else that of the open world, else the default experiment. */

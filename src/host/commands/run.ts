@@ -6,7 +6,7 @@ import { Command } from '../ids';
 import type { Worlds } from '../live/worlds';
 import type { StepKind } from '../../protocol/messages';
 import type { Session } from '../../session/api';
-import { noSession, tell } from './ask';
+import { noSession, tell, warn } from './ask';
 import { nextSpeed, SPEEDS } from './speeds';
 
 const STEPS: readonly { readonly step: StepKind; readonly label: string; readonly detail: string }[] = [
@@ -62,6 +62,22 @@ export class RunControl {
   changeSpeed(by: -1 | 1): void {
     const session = this.session();
     session?.setSpeed(nextSpeed(session.speed, by));
+  }
+
+  setCompare(on: boolean): void {
+    const session = this.session();
+    session?.setCompare(on);
+    // what cannot be is said where it was asked for, not only beside hidden charts
+    if (on && session?.series().comparing === false) warn(session.series().whyNot);
+  }
+
+  /** The run under the other migrator, on or off. */
+  toggleCompare(): void {
+    const session = this.session();
+    if (session === undefined) return;
+    const on = !session.series().comparing;
+    this.setCompare(on);
+    if (session.series().comparing === on) tell(on ? 'The same scenario under the other migrator runs beside this one.' : 'The second run is off.');
   }
 
   async pickSpeed(): Promise<void> {

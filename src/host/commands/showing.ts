@@ -6,11 +6,13 @@ import type { Texts } from '../source/texts';
 import type { ExplorerPanel } from '../views/panel';
 import type { RunControl } from './run';
 import { tell } from './ask';
+import { costsMarkdown } from './costs';
 import { modelledMarkdown } from './modelled';
 import { readShowRequest } from './showRequest';
+import { defaultCosts } from '../../engine/cost/table';
 import { PAGE_CLASS_NAMES } from '../../engine/machine/pageclass';
 import type { Session } from '../../session/api';
-import { SCOPE } from '../../session/model';
+import { PROGRAM_SCOPE } from '../../session/scope';
 import type { Worlds } from '../live/worlds';
 
 /** Rows of the log that one text document holds. */
@@ -49,12 +51,13 @@ export class Showing {
   }
 
   async showModelled(): Promise<void> {
-    const uri = this.texts.add('What is modelled.md', modelledMarkdown(SCOPE, this.worlds.current?.session.model));
-    try {
-      await vscode.commands.executeCommand('markdown.showPreview', uri);
-    } catch {
-      await vscode.window.showTextDocument(uri);
-    }
+    const model = this.worlds.current?.session.model;
+    await preview(this.texts.add('What is modelled.md', modelledMarkdown(model?.scope ?? PROGRAM_SCOPE, model)));
+  }
+
+  async showCosts(): Promise<void> {
+    const session = this.worlds.current?.session;
+    await preview(this.texts.add('Costs.md', costsMarkdown(session?.spec.costs ?? defaultCosts(), session?.model.name)));
   }
 
   private showClass(pageClass: number): void {
@@ -65,6 +68,15 @@ export class Showing {
       if (pfn >= 0) return this.panel.show({ pfn });
     }
     tell(`No page is in the state "${PAGE_CLASS_NAMES[pageClass] ?? pageClass}" now.`);
+  }
+}
+
+/** As a page where the Markdown extension is there, else as its text. */
+async function preview(uri: vscode.Uri): Promise<void> {
+  try {
+    await vscode.commands.executeCommand('markdown.showPreview', uri);
+  } catch {
+    await vscode.window.showTextDocument(uri);
   }
 }
 
