@@ -52,7 +52,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
 
   const intents: Intents = {
     run: () => control.run(), pause: () => control.pause(), reset: () => control.reset(),
-    step: kind => guard(log, control.step(kind)), setSpeed: ratio => control.setSpeed(ratio),
+    step: kind => guard(log, control.step(kind)), setSpeed: ratio => control.setSpeed(ratio), setCompare: on => control.setCompare(on),
     select: (pfn, from) => { if (from === 'overview') panel.show({ pfn }); },
     reveal: point => guard(log, reveal.point(point)),
     copyReproduction: () => guard(log, copyReproduction(worlds)),

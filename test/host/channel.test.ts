@@ -35,7 +35,7 @@ function make(): {
   const worlds: { current: ChannelWorld | undefined } = { current: undefined };
   const intents: Intents = {
     run: () => calls.push('run'), pause: () => calls.push('pause'), reset: () => calls.push('reset'), step: k => calls.push(`step ${k}`),
-    setSpeed: r => calls.push(`speed ${r}`), select: (pfn, from) => calls.push(`select ${pfn} ${from}`), reveal: p => calls.push(`reveal ${p}`),
+    setSpeed: r => calls.push(`speed ${r}`), setCompare: on => calls.push(`compare ${on}`), select: (pfn, from) => calls.push(`select ${pfn} ${from}`), reveal: p => calls.push(`reveal ${p}`),
     copyReproduction: () => calls.push('copy'), openLogText: f => calls.push(`text ${f}`), command: n => calls.push(`command ${n}`),
   };
   const channel = new Channel(
@@ -98,11 +98,25 @@ test('intents are passed on, and what the protocol does not know is dropped with
   receive({ type: 'step', kind: 'batch' });
   receive({ type: 'select', pfn: 17 });
   receive({ type: 'command', name: 'openSource' });
+  receive({ type: 'compare', on: true });
   receive({ type: 'step', kind: 'leap' });
   receive({ type: 'command', name: 'workbench.action.quit' });
   receive('run');
-  assert.deepEqual(calls, ['run', 'step batch', 'select 17 panel', 'command openSource']);
+  assert.deepEqual(calls, ['run', 'step batch', 'select 17 panel', 'command openSource', 'compare true']);
   assert.equal(warned.length, 3);
+});
+
+test('charts that are seen get their series, those of a hidden webview none', () => {
+  const { channel, posted, receive, session, worlds } = make();
+  worlds.current = { session, generation: 3 };
+  receive({ type: 'ready', view: 'panel' });
+  assert.deepEqual(posted.map(m => m.type), ['session']);
+  receive({ type: 'charts', visible: true });
+  assert.deepEqual(posted.map(m => m.type), ['session', 'series']);
+  channel.hidden();
+  receive({ type: 'ready', view: 'panel' });
+  assert.deepEqual(posted.map(m => m.type), ['session', 'series', 'session']);
+  channel.dispose();
 });
 
 test('a closed channel listens to nothing', () => {

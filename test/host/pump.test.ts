@@ -5,25 +5,7 @@ import test from 'node:test';
 import { FramePump } from '../../src/host/live/pump';
 import type { HostMessage } from '../../src/protocol/messages';
 import { FakeSession, frame } from './support/fakeSession';
-
-/** A clock that stands until a test moves it. */
-class HandClock {
-  ms = 0;
-  private waiting: { readonly dueMs: number; readonly callback: () => void }[] = [];
-  readonly now = (): number => this.ms;
-  readonly defer = (callback: () => void, delayMs: number): (() => void) => {
-    const entry = { dueMs: this.ms + delayMs, callback };
-    this.waiting.push(entry);
-    return () => { this.waiting = this.waiting.filter(w => w !== entry); };
-  };
-
-  advance(byMs: number): void {
-    this.ms += byMs;
-    const due = this.waiting.filter(w => w.dueMs <= this.ms);
-    this.waiting = this.waiting.filter(w => w.dueMs > this.ms);
-    for (const w of due) w.callback();
-  }
-}
+import { HandClock } from './support/handClock';
 
 function make(arrives = true): { pump: FramePump; posted: HostMessage[]; session: FakeSession; clock: HandClock } {
   const posted: HostMessage[] = [];

@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import type { HostMessage, StepKind, WebviewMessage } from '../../protocol/messages';
 import { readWebviewMessage } from '../../protocol/validate';
 import { FramePump, type PumpClock, type PumpFigures } from './pump';
+import { SeriesPump } from './seriespump';
 import type { Session } from '../../session/api';
 
 /** What a click in a webview may set off; the commands do the same. */
@@ -13,6 +14,7 @@ export interface Intents {
   reset(): void;
   step(kind: StepKind): void;
   setSpeed(ratio: number): void;
+  setCompare(on: boolean): void;
   select(pfn: number, from: 'panel' | 'overview'): void;
   reveal(point: number): void;
   copyReproduction(): void;
@@ -23,7 +25,7 @@ export interface Intents {
 export type ShowWhat = Extract<HostMessage, { type: 'show' }>['what'];
 /** What a channel needs of the open world. */
 export interface ChannelWorld {
-  readonly session: Pick<Session, 'model' | 'speed' | 'openView' | 'log' | 'page' | 'find'>;
+  readonly session: Pick<Session, 'model' | 'speed' | 'state' | 'openView' | 'log' | 'page' | 'find' | 'series' | 'seriesKey'>;
   readonly generation: number;
 }
 export interface ChannelWorlds {
@@ -50,6 +52,7 @@ export class Channel implements vscode.Disposable {
   private loaded = false;
   private pending: ShowWhat | undefined;
   private readonly pump: FramePump;
+  private readonly series: SeriesPump;
   private readonly owned: vscode.Disposable[];
 
   constructor(
@@ -57,13 +60,17 @@ export class Channel implements vscode.Disposable {
     private readonly intents: Intents, private readonly log: Log, clock: PumpClock = WALL_CLOCK,
   ) {
     this.pump = new FramePump(m => wire.postMessage(m), clock);
+    this.series = new SeriesPump(m => wire.postMessage(m), clock);
     this.owned = [
       wire.onDidReceiveMessage((raw: unknown) => this.receive(raw)),
       worlds.onDidOpen(world => {
         this.pump.forgetRanges();
         if (this.loaded) this.begin(world);
       }),
-      worlds.onDidChange(() => this.pump.poke()),
+      worlds.onDidChange(() => {
+        this.pump.poke();
+        this.series.poke();
+      }),
     ];
   }
 
@@ -75,6 +82,7 @@ export class Channel implements vscode.Disposable {
   hidden(): void {
     this.loaded = false;
     this.pump.stop();
+    this.series.stop();
   }
 
   /** Asks the webview to show something; kept until it has loaded. */
@@ -103,12 +111,14 @@ export class Channel implements vscode.Disposable {
   private begin(world: ChannelWorld | undefined): void {
     if (world === undefined) {
       this.pump.stop();
+      this.series.forget();
       this.send({ type: 'noSession', text: 'No session yet: run the default experiment, or open a scenario.' });
       return;
     }
     const { session, generation } = world;
     this.send({ type: 'session', generation, model: session.model, speed: session.speed, step: this.worlds.stepKind });
     this.pump.start(session, generation);
+    this.series.start(session, generation);
   }
 
   private ready(): void {
@@ -129,6 +139,7 @@ export class Channel implements vscode.Disposable {
       case 'ready': return this.ready();
       case 'ack': return this.pump.ack(m.generation, m.seq);
       case 'view': return this.pump.setRanges(m.ranges);
+      case 'charts': return this.series.setVisible(m.visible);
       case 'log': case 'pfn': case 'find': return this.answer(m);
       default: return this.forward(m);
     }
@@ -147,7 +158,7 @@ export class Channel implements vscode.Disposable {
     }
   }
 
-  private forward(m: Exclude<WebviewMessage, { type: 'ready' | 'ack' | 'view' | 'log' | 'pfn' | 'find' }>): void {
+  private forward(m: Exclude<WebviewMessage, { type: 'ready' | 'ack' | 'view' | 'charts' | 'log' | 'pfn' | 'find' }>): void {
     const { intents } = this;
     switch (m.type) {
       case 'run': return intents.run();
@@ -155,6 +166,7 @@ export class Channel implements vscode.Disposable {
       case 'reset': return intents.reset();
       case 'step': return intents.step(m.kind);
       case 'speed': return intents.setSpeed(m.ratio);
+      case 'compare': return intents.setCompare(m.on);
       case 'select': return intents.select(m.pfn, this.view);
       case 'reveal': return intents.reveal(m.point);
       case 'copyRepro': return intents.copyReproduction();

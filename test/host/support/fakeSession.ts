@@ -1,7 +1,7 @@
 /** A session that runs nothing: it counts what is asked of it, for tests of the host's own parts. */
 
 import type { HostMessage, LogRowModel, PfnModel, RunState, SessionModel, StepKind, ViewRange } from '../../../src/protocol/messages';
-import type { Session, SessionView } from '../../../src/session/api';
+import type { Charts, Session, SessionView } from '../../../src/session/api';
 
 type Frame = Extract<HostMessage, { type: 'frame' }>;
 
@@ -44,13 +44,25 @@ export function frame(seq: number, more = false): Frame {
   };
 }
 
-export class FakeSession implements Pick<Session, 'model' | 'speed' | 'openView' | 'log' | 'page' | 'find'> {
+export class FakeSession implements Pick<Session, 'model' | 'speed' | 'state' | 'openView' | 'log' | 'page' | 'find' | 'series' | 'seriesKey'> {
   readonly model = MODEL;
   readonly speed = 1;
   state: RunState = 'paused';
   readonly views: FakeView[] = [];
   /** Frames of the next view. */
   readonly firstFrames: Frame[] = [];
+  /** Samples that its series has; each is another key. */
+  samples = 0;
+  seriesAsked = 0;
+
+  series(): Charts {
+    this.seriesAsked++;
+    return { says: 'nothing is validated', runs: [{ label: 'fake', points: 0, data: new ArrayBuffer(0) }], comparing: false, whyNot: `${this.samples} samples` };
+  }
+
+  seriesKey(): string {
+    return String(this.samples);
+  }
 
   openView(): SessionView {
     const view = new FakeView();
