@@ -92,6 +92,7 @@ export class Cpus implements Actor {
 
   step(): void {
     const timePs = this.nextPs();
+    if (timePs < this.nowPs) throw new EngineBug(`time ran back from ${this.nowPs} to ${timePs} ps`);
     this.nowPs = timePs;
     if (this.timers.firstPs() === timePs) {
       this.host.setRank(this.rank);

@@ -28,7 +28,7 @@ export class Kthreads implements KthreadHost {
   /** Makes a thread a task with a ledger row; it begins when init wakes it. */
   add(thread: KmigratedThread, id: number): KthreadTask {
     const { kthread, distance } = this.spec;
-    const cpu = kthread.cpu ?? nearestCpu(thread.pgdat.nid, this.nodeOf, distance);
+    const cpu = kthread.cpu ?? nearestCpu(kthread.node ?? thread.pgdat.nid, this.nodeOf, distance);
     const task = new KthreadTask(id, thread, cpu, kthread.nice, this);
     thread.walk.rank = this.cpus.rankOf(cpu);
     this.tasks.push(task);

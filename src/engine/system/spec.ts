@@ -36,6 +36,8 @@ export interface KthreadSpec {
   readonly nice: number;
   /** A CPU number for all of them; undefined: the first CPU of the thread's own node, or of the nearest node that has one. */
   readonly cpu?: number;
+  /** A node whose first CPU runs all of them; `cpu` goes before it. */
+  readonly node?: Nid;
 }
 
 /** A mapping of a process. */

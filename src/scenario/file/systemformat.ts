@@ -28,6 +28,7 @@ const numaBalancing = object('`kernel.numa_balancing` and its tunables (debugfs 
 const kthread = object('The kmigrated threads as tasks.', {
   nice: opt(int({ says: 'Nice value.', min: -20, max: 19, default: 0 })),
   cpu: opt(cpuNumber('One CPU for all of them. Default: the first CPU of the own node, or of the nearest node that has one.')),
+  node: opt(nid('A node for all of them: its first CPU, or that of the nearest node that has one. Either this or `cpu`.')),
 });
 
 export const systemShape = object('What surrounds the programs: who migrates, NUMA balancing, scheduler, TLB, distances.', {

@@ -45,10 +45,12 @@ function balancing(s: SystemFile, places: Places): NumaBalancingSpec {
 }
 
 function kthread(s: SystemFile, { machine, places }: SystemAround): KthreadSpec {
-  const { nice, cpu } = s.kthread ?? {};
+  const { nice, cpu, node } = s.kthread ?? {};
   const missing = cpu === undefined ? undefined : new Cpus(machine, places).missing(cpu);
   if (missing !== undefined) places.fail(['system', 'kthread', 'cpu'], missing);
-  return { nice: nice ?? 0, ...(cpu === undefined ? {} : { cpu }) };
+  if (node !== undefined && cpu !== undefined) places.fail(['system', 'kthread', 'node'], 'cpu is given as well; either a CPU or a node is needed');
+  if (node !== undefined && !machine.nodes.some((n) => n.nid === node)) places.fail(['system', 'kthread', 'node'], `node ${node} is not in this machine; ${machine.nodes.map((n) => n.nid).slice(0, 20).join(', ')} are there`);
+  return { nice: nice ?? 0, ...(cpu === undefined ? {} : { cpu }), ...(node === undefined ? {} : { node: node as Nid }) };
 }
 
 function tier(s: SystemFile, balancing: NumaBalancingSpec, around: SystemAround): Nid[] | undefined {
