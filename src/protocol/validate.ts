@@ -5,8 +5,9 @@ import {
   CELL_BYTES, LEVELS, MAX_FILTER_CHARS, MAX_LOG_REQUEST, MAX_VIEW_RANGES, STEP_KINDS,
   type CellData, type HostMessage, type Level, type ViewRange, type WebviewMessage,
 } from './messages';
-import { MAX_SERIES_POINTS, MAX_SERIES_RUNS, SERIES_COLUMNS, type SeriesRun } from './series';
-import { bool, buffer, byType, fits, int, list, object, oneOf, real, text, type Shape } from './shape';
+import { MAX_SERIES_RUNS } from './series';
+import { seriesRun } from './seriesshape';
+import { bool, byType, fits, int, list, object, oneOf, real, text, type Shape } from './shape';
 import {
   batches, cells, counters, lane, logRow, page, sessionModel, thread, MAX_GENERATION, MAX_LANES, MAX_NODES, MAX_ROWS, TIME, PFN,
 } from './hostshapes';
@@ -49,8 +50,6 @@ const fromWebview: Shape<WebviewMessage> = byType<WebviewMessage>({
     type: word('command'), name: oneOf(['openScenario', 'runDefault', 'configureNodes', 'configureWorkload', 'openSource', 'openExplorer', 'chooseMigrator', 'showScope', 'showCosts']),
   }),
 });
-
-const seriesRun: Shape<SeriesRun> = object<SeriesRun>({ label: text(100), points: int(0, MAX_SERIES_POINTS), data: buffer(MAX_SERIES_POINTS * SERIES_COLUMNS.length * 8, 8) });
 
 const fromHost: Shape<HostMessage> = byType<HostMessage>({
   series: object<H<'series'>>({

@@ -4,13 +4,15 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { COUNTER_NAMES } from '../../src/engine/observe/counters';
 import { CELL_BYTES, LEVELS, MAX_FRAME_CELL_BYTES, MAX_LOG_REQUEST, MAX_VIEW_RANGES, type HostMessage, type Level, type WebviewMessage } from '../../src/protocol/messages';
+import { MAX_SERIES_POINTS, MAX_SERIES_RUNS, SERIES_COLUMNS, type SeriesRun } from '../../src/protocol/series';
 import { checkRuns, readHostMessage, readWebviewMessage } from '../../src/protocol/validate';
 
 const webviewMessages: readonly WebviewMessage[] = [
   { type: 'ready', view: 'panel' }, { type: 'ack', generation: 3, seq: 9 }, { type: 'view', ranges: [{ id: 1, level: 'pfn', nid: 0, zoneIdx: 2, first: 0, count: 4096 }] }, { type: 'run' },
   { type: 'pause' }, { type: 'reset' }, { type: 'step', kind: 'pass' }, { type: 'speed', ratio: 0 }, { type: 'log', requestId: 1, filter: 'node:0', first: 0, count: MAX_LOG_REQUEST },
   { type: 'pfn', requestId: 2, pfn: 2 ** 32 - 1 }, { type: 'find', requestId: 3, nid: 1, near: 7, pageClass: 12 }, { type: 'select', pfn: 5 }, { type: 'reveal', point: 18 }, { type: 'copyRepro' },
-  { type: 'openLogText', filter: '' }, { type: 'command', name: 'runDefault' },
+  { type: 'openLogText', filter: '' }, { type: 'command', name: 'runDefault' }, { type: 'charts', visible: true }, { type: 'compare', on: false },
+  { type: 'command', name: 'chooseMigrator' }, { type: 'command', name: 'showScope' }, { type: 'command', name: 'showCosts' },
 ];
 
 const zone = { idx: 1, name: 'DMA32', startPfn: 4096, spannedPages: 61_440, presentPages: 61_440, managedPages: 60_000, minPages: 1, lowPages: 2, highPages: 3, holesKnown: false };
@@ -22,11 +24,19 @@ const frame: Extract<HostMessage, { type: 'frame' }> = {
   lanes: [[0, 1, 5, -1]], logRows: 26, logDropped: 0, speed: 0.01, atPoint: 30, cells: { runs: Int32Array.of(1, 0, 2, 0).buffer, data: new ArrayBuffer(64), more: false },
 };
 const row = { row: 1, timePs: 2, thread: -1, kind: 6, firstPfn: 1, lastPfn: 2, asked: [[1, 2]] as const, sentTo: -1, folios: 1, right: 0, wrong: 0, failed: 0, point: 2, result: 'marked' };
+/** A run of some points, times 0, 1, 2, ... and everything else 0. */
+function series(points: number, change: (numbers: Float64Array) => void = () => undefined): SeriesRun {
+  const numbers = new Float64Array(points * SERIES_COLUMNS.length);
+  for (let i = 0; i < points; i++) numbers[i * SERIES_COLUMNS.length] = i;
+  change(numbers);
+  return { label: 'kmigrated v1 as posted', points, data: numbers.buffer };
+}
+const charts: Extract<HostMessage, { type: 'series' }> = { type: 'series', generation: 1, says: 'Costs are a table.', runs: [series(MAX_SERIES_POINTS), series(3)], comparing: true, whyNot: '' };
 const hostMessages: readonly HostMessage[] = [
   { type: 'session', generation: 1, speed: 0.5, step: 'batch', model: {
     name: 'a', machine: 'b', machineSource: 'c', seed: 42, engineVersion: '0.1.0', durationPs: 1e13, design: 'v1', batchFolios: 512, readyBit: 2,
     nodes: [{ nid: 0, cpus: [0, 1], zones: [zone], hasThread: true }], scope: { modelled: ['x'], simplified: [], notModelled: ['y'] }, programs: false, sourceLabel: 'outline' } },
-  { type: 'noSession', text: 'none' }, frame,
+  { type: 'noSession', text: 'none' }, frame, charts, { ...charts, runs: [], comparing: false, whyNot: 'The machine is large.' },
   { type: 'log', requestId: 1, first: 0, matched: 1, total: 1, rows: [row], error: '' },
   { type: 'pfn', requestId: 2, page: null },
   { type: 'pfn', requestId: 2, page: { pfn: 1, nid: 0, zone: 'DMA', section: 0, pageClass: 7, says: 's', order: 9, headPfn: 0, word: '0x14', fields: [{ name: 'READY', bits: '2', raw: '1', says: 'm' }], caveat: '', history: [{ timePs: 1, says: 'h', point: 2 }] } },
@@ -72,6 +82,28 @@ test('the limits of a frame hold', () => {
     assert.equal(read.ok, false);
     if (!read.ok) assert.match(read.text, text);
   }
+});
+
+test('a series whose table does not fit its points, or that no chart could draw, is refused', () => {
+  const bad: readonly [unknown, RegExp][] = [
+    [{ ...charts, runs: Array.from({ length: MAX_SERIES_RUNS + 1 }, () => series(1)) }, /runs is a list of 3; allowed is a list of at most 2/],
+    [{ ...charts, runs: [series(MAX_SERIES_POINTS + 1)] }, /runs\[0\]\.points is 513; allowed is a whole number from 0 to 512/],
+    [{ ...charts, runs: [{ ...series(4), points: 5 }] }, /runs\[0\]\.data is a buffer of \d+ bytes; allowed is \d+ for 5 points/],
+    [{ ...charts, runs: [series(1), { ...series(4), data: new ArrayBuffer(8) }] }, /runs\[1\]\.data is a buffer of 8 bytes/],
+    [{ ...charts, runs: [{ ...series(1), data: [0] }] }, /runs\[0\]\.data is a list of 1/],
+    [{ ...charts, runs: [series(2, n => n.fill(Number.NaN, 5, 6))] }, /has NaN in column "pgmigrate_success" of point 0/],
+    [{ ...charts, runs: [series(2, n => n.fill(Infinity, SERIES_COLUMNS.length + 1))] }, /has Infinity in column "numa_pte_updates" of point 1/],
+    [{ ...charts, runs: [series(3, n => n.copyWithin(2 * SERIES_COLUMNS.length, SERIES_COLUMNS.length, SERIES_COLUMNS.length + 1))] }, /point 2 no later than the one before/],
+    [{ ...charts, runs: [{ ...series(1), label: 'x'.repeat(101) }] }, /runs\[0\]\.label/],
+    [{ ...charts, comparing: 'yes' }, /comparing is "yes"; allowed is true or false/],
+    [{ ...charts, runs: [null] }, /runs\[0\] is null/],
+  ];
+  for (const [value, text] of bad) {
+    const read = readHostMessage(value);
+    assert.equal(read.ok, false);
+    if (!read.ok) assert.match(read.text, text);
+  }
+  for (const value of [{ type: 'charts', visible: 1 }, { type: 'compare' }, { type: 'command', name: 'toggleCompare' }]) assert.equal(readWebviewMessage(value).ok, false);
 });
 
 test('nothing that is sent can make the readers throw', () => {
