@@ -1,19 +1,27 @@
-/** The tree of nodes, zones and threads with what each thread is doing now. */
+/** The tree of nodes, zones and threads with what each is doing now; where programs run also CPUs, tasks, counters and CPU time. */
 
 import * as vscode from 'vscode';
-import { integer, memory, nodeText, threadText, zoneText } from '../format';
+import { cpuList, integer, memory, nodeText, threadText, zoneText } from '../format';
 import { Command, View } from '../ids';
 import type { Worlds } from '../live/worlds';
+import type { Programs } from '../../session/api';
+import { cpuText, groupText, PROGRAM_GROUPS, type ProgramGroup, type ProgramRow, rowsOf } from './programRows';
 import { Throttle } from '../throttle';
 import type { NodeModel, ThreadModel, ZoneModel } from '../../protocol/messages';
 
 export type TreeElement =
   | { readonly kind: 'node'; readonly id: string; readonly node: NodeModel }
   | { readonly kind: 'thread'; readonly id: string; readonly nid: number; readonly name: string }
+  | { readonly kind: 'cpus'; readonly id: string; readonly cpus: readonly number[] }
+  | { readonly kind: 'cpu'; readonly id: string; readonly cpu: number }
+  | { readonly kind: 'group'; readonly id: string; readonly group: ProgramGroup }
+  | { readonly kind: 'row'; readonly id: string; readonly row: ProgramRow }
   | { readonly kind: 'zone'; readonly id: string; readonly nid: number; readonly zone: ZoneModel };
 
 /** Fast enough to follow with the eye, slow enough to read. */
 const REFRESH_MS = 250;
+/** More CPUs of a node than this stand in a group of their own. */
+const FEW_CPUS = 4;
 
 const threadIcon = (t: ThreadModel | undefined): vscode.ThemeIcon => {
   if (t === undefined || t.phase === 'none' || t.phase === 'dead') return new vscode.ThemeIcon('circle-slash');
@@ -25,8 +33,11 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
   readonly onDidChangeTreeData = this.changed.event;
   private roots: readonly TreeElement[] = [];
   private children = new Map<string, readonly TreeElement[]>();
-  private threadElements: TreeElement[] = [];
-  private lastTexts = '';
+  /** What moves, with the text that it was last drawn with. */
+  private moving: TreeElement[] = [];
+  private readonly texts = new Map<string, string>();
+  private programs: Programs | undefined;
+  private threads: readonly ThreadModel[] = [];
   private readonly refresh = new Throttle(REFRESH_MS, () => this.update());
   private readonly owned: vscode.Disposable[];
   private readonly view: vscode.TreeView<TreeElement>;
@@ -47,7 +58,10 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
   }
 
   getChildren(element?: TreeElement): TreeElement[] {
-    return [...(element === undefined ? this.roots : this.children.get(element.id) ?? [])];
+    if (element === undefined) return [...this.roots];
+    if (element.kind === 'cpus') return element.cpus.map(cpu => ({ kind: 'cpu', id: `cpu${cpu}`, cpu }));
+    if (element.kind === 'group') return this.programs === undefined ? [] : rowsOf(this.programs, element.group).map(row => ({ kind: 'row', id: `${element.id}/${row.key}`, row }));
+    return [...(this.children.get(element.id) ?? [])];
   }
 
   getTreeItem(element: TreeElement): vscode.TreeItem {
@@ -55,6 +69,10 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
       case 'node': return this.nodeItem(element.id, element.node);
       case 'thread': return this.threadItem(element.id, element.nid, element.name);
       case 'zone': return zoneItem(element.id, element.nid, element.zone);
+      case 'cpus': return cpusItem(element.id, element.cpus);
+      case 'cpu': return cpuItem(element.id, element.cpu, cpuText(this.programs, element.cpu));
+      case 'group': return groupItem(element.id, element.group, this.programs);
+      case 'row': return rowItem(element.id, element.row);
     }
   }
 
@@ -64,8 +82,13 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
     item.description = nodeText(node);
     item.iconPath = new vscode.ThemeIcon('server');
     item.contextValue = 'kmigratedNode';
-    item.tooltip = `Node ${node.nid}: ${nodeText(node)}. ${node.hasThread ? `Its thread is kmigrated${node.nid}.` : 'No kmigrated thread: the node has no CPU or no memory.'}`;
+    item.tooltip = `Node ${node.nid}: ${nodeText(node)}. ${node.hasThread ? `Its thread is kmigrated${node.nid}.` : this.noThread(node)}`;
     return item;
+  }
+
+  private noThread(node: NodeModel): string {
+    const design = this.worlds.current?.session.model.design ?? '';
+    return node.zones.every(z => z.presentPages === 0) ? 'No kmigrated thread: the node has no memory.' : `No kmigrated thread: who migrates is "${design}".`;
   }
 
   private threadItem(id: string, nid: number, name: string): vscode.TreeItem {
@@ -82,37 +105,105 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
   }
 
   private thread(nid: number): ThreadModel | undefined {
-    return this.worlds.current?.session.threads().find(t => t.nid === nid);
+    return this.threads.find(t => t.nid === nid);
   }
 
   private rebuild(): void {
-    const nodes = this.worlds.current?.session.model.nodes ?? [];
+    const model = this.worlds.current?.session.model;
     this.children = new Map();
-    this.threadElements = [];
-    this.roots = nodes.map(node => {
-      const id = `node${node.nid}`;
-      const kids: TreeElement[] = node.zones.map(zone => ({ kind: 'zone', id: `${id}/zone${zone.idx}`, nid: node.nid, zone }));
-      if (node.hasThread) {
-        const thread: TreeElement = { kind: 'thread', id: `${id}/thread`, nid: node.nid, name: `kmigrated${node.nid}` };
-        this.threadElements.push(thread);
-        kids.unshift(thread);
-      }
-      this.children.set(id, kids);
-      return { kind: 'node', id, node };
-    });
-    this.lastTexts = '';
+    this.moving = [];
+    this.texts.clear();
+    this.look();
+    this.roots = (model?.nodes ?? []).map(node => this.nodeElement(node, model?.programs === true));
+    if (model?.programs === true) {
+      const groups = PROGRAM_GROUPS.map(({ group }): TreeElement => ({ kind: 'group', id: group, group }));
+      this.roots = [...this.roots, ...groups];
+      this.moving.push(...groups);
+    }
+    for (const element of this.moving) this.texts.set(element.id, this.textOf(element));
     this.changed.fire(undefined);
   }
 
-  /** Only threads move; a tree that nobody sees is not touched. */
-  private update(): void {
-    const { current } = this.worlds;
-    if (!this.view.visible || current === undefined) return;
-    const texts = current.session.threads().map(threadText).join('\n');
-    if (texts === this.lastTexts) return;
-    this.lastTexts = texts;
-    this.changed.fire(this.threadElements);
+  private nodeElement(node: NodeModel, programs: boolean): TreeElement {
+    const id = `node${node.nid}`;
+    const kids: TreeElement[] = [];
+    if (node.hasThread) kids.push({ kind: 'thread', id: `${id}/thread`, nid: node.nid, name: `kmigrated${node.nid}` });
+    if (programs && node.cpus.length > FEW_CPUS) kids.push({ kind: 'cpus', id: `${id}/cpus`, cpus: node.cpus });
+    else if (programs) kids.push(...node.cpus.map((cpu): TreeElement => ({ kind: 'cpu', id: `cpu${cpu}`, cpu })));
+    this.moving.push(...kids);
+    kids.push(...node.zones.map((zone): TreeElement => ({ kind: 'zone', id: `${id}/zone${zone.idx}`, nid: node.nid, zone })));
+    this.children.set(id, kids);
+    return { kind: 'node', id, node };
   }
+
+  /** Takes what is drawn from the session, once a refresh. */
+  private look(): void {
+    const session = this.worlds.current?.session;
+    this.threads = session?.threads() ?? [];
+    this.programs = session?.programs();
+  }
+
+  /** Everything of an element (and of what is in it) that may move. */
+  private textOf(element: TreeElement): string {
+    switch (element.kind) {
+      case 'thread': {
+        const thread = this.thread(element.nid);
+        return thread === undefined ? '' : threadText(thread);
+      }
+      case 'cpus': return element.cpus.map(cpu => cpuText(this.programs, cpu)).join('\n');
+      case 'cpu': return cpuText(this.programs, element.cpu);
+      case 'group': return this.programs === undefined ? '' : rowsOf(this.programs, element.group).map(row => `${row.key} ${row.text}`).join('\n');
+      default: return '';
+    }
+  }
+
+  /** Only what has moved is drawn again; a tree that nobody sees is not touched. */
+  private update(): void {
+    if (!this.view.visible || this.worlds.current === undefined) return;
+    this.look();
+    const stale = this.moving.filter(element => {
+      const text = this.textOf(element);
+      if (this.texts.get(element.id) === text) return false;
+      this.texts.set(element.id, text);
+      return true;
+    });
+    if (stale.length > 0) this.changed.fire(stale);
+  }
+}
+
+function cpusItem(id: string, cpus: readonly number[]): vscode.TreeItem {
+  const item = new vscode.TreeItem('CPUs', vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = id;
+  item.description = cpuList(cpus);
+  item.iconPath = new vscode.ThemeIcon('chip');
+  return item;
+}
+
+function cpuItem(id: string, cpu: number, text: string): vscode.TreeItem {
+  const item = new vscode.TreeItem(`CPU ${cpu}`, vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.description = text;
+  item.iconPath = new vscode.ThemeIcon('chip');
+  item.tooltip = `CPU ${cpu}: ${text}`;
+  return item;
+}
+
+function groupItem(id: string, group: ProgramGroup, programs: Programs | undefined): vscode.TreeItem {
+  const info = PROGRAM_GROUPS.find(g => g.group === group);
+  const item = new vscode.TreeItem(info?.label ?? group, vscode.TreeItemCollapsibleState.Collapsed);
+  item.id = id;
+  item.description = programs === undefined ? '' : groupText(programs, group);
+  item.iconPath = new vscode.ThemeIcon(info?.icon ?? 'list-flat');
+  item.tooltip = info?.tooltip ?? '';
+  return item;
+}
+
+function rowItem(id: string, row: ProgramRow): vscode.TreeItem {
+  const item = new vscode.TreeItem(row.label, vscode.TreeItemCollapsibleState.None);
+  item.id = id;
+  item.description = row.text;
+  item.tooltip = `${row.label}: ${row.text}`;
+  return item;
 }
 
 function zoneItem(id: string, nid: number, zone: ZoneModel): vscode.TreeItem {
