@@ -26,13 +26,17 @@ const windowsSay = (inputs: GivenInputs): string => {
 const OWN_SAYS = "a few pages are the program's own, and how many is not in the file";
 const D2_SAYS = 'a full batch goes where one folio outside it asks (D2), so 512 pages land right or wrong together';
 
+const REUSE_SAYS = 'a mark moves whatever has its PFN by then, and which freed pages are handed out first depends on the buddy, whose state is not in the file';
+
 const moves = (context: RunContext, inputs: GivenInputs, record: RunRecord): string =>
-  (record.design === 'v1' && context.args.targets.length > 1 ? `${D2_SAYS}; ${windowsSay(inputs)}` : windowsSay(inputs));
+  (context.args.mode === 'stale' ? REUSE_SAYS : record.design === 'v1' && context.args.targets.length > 1 ? `${D2_SAYS}; ${windowsSay(inputs)}` : windowsSay(inputs));
 
 const batchMeasure = (id: string, says: string, of: (sizes: readonly number[]) => number, reason: Measure['reason']): Measure =>
   ({ id, says, of: (record) => of(batchesOfWork(record).map((b) => b.n)), ofMoves: true, reason });
 
 const LEFT_SAYS = `what is left at the end of a zone is the number of marks modulo 512: ${OWN_SAYS}`;
+const left: Measure['reason'] = (context, inputs) =>
+  (context.args.mode === 'stale' ? `${LEFT_SAYS}; ${REUSE_SAYS}` : `${LEFT_SAYS}; ${windowsSay(inputs)}`);
 const partial = (sizes: readonly number[]): number[] => sizes.filter((n) => n > 0 && n < FULL);
 
 /** The measures of a run, in the order of the table. */
@@ -50,9 +54,9 @@ export function measuresOf(context: RunContext, design: 'base' | 'v1'): Measure[
     ...right, ...counts,
     batchMeasure('batches', 'batches', (s) => s.filter((n) => n > 0).length, moves),
     batchMeasure('full', 'batches of 512', (s) => s.filter((n) => n === FULL).length, moves),
-    batchMeasure('largest', 'largest batch', (s) => s.reduce((a, b) => Math.max(a, b), 0), () => LEFT_SAYS),
-    batchMeasure('partial', 'smaller batches', (s) => partial(s).length, () => LEFT_SAYS),
-    batchMeasure('partialFolios', 'folios in smaller batches', (s) => partial(s).reduce((a, b) => a + b, 0), () => LEFT_SAYS),
+    batchMeasure('largest', 'largest batch', (s) => s.reduce((a, b) => Math.max(a, b), 0), left),
+    batchMeasure('partial', 'smaller batches', (s) => partial(s).length, left),
+    batchMeasure('partialFolios', 'folios in smaller batches', (s) => partial(s).reduce((a, b) => a + b, 0), left),
     batchMeasure('empty', 'empty batches to -1', (s) => s.filter((n) => n === 0).length, moves),
   ];
 }

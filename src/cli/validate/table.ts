@@ -2,6 +2,7 @@
 
 import type { Comparison, GivenRow } from './compare';
 import { defaultCosts } from '../../engine/cost/table';
+import { BLOCK_PAGES, KERNEL_PAGES_UNKNOWN, OWN_PAGES_UNKNOWN } from '../../scenario/program/kernelrun';
 import { faultScale, migrationScale } from './inputs';
 import { HOLDS, INTERVAL_SAYS } from './measures';
 import { PREEMPTION } from './simulate';
@@ -49,6 +50,7 @@ export function inputLines(c: Comparison): string[] {
     ...(inputs.walkS > 0 ? [`input, time of a walk: the longest with candidates lasts ${inputs.walkS.toFixed(2)} s (next start less a wait of 1.032 s), so migration of a folio takes ${migrationScale(inputs, context.pages, defaultCosts()).toFixed(0)} times its cost in the table; emulated, no guide to any real time`] : []),
     ...(run.design === 'v1' && inputs.faultS > 0 ? [`input, time of a hint fault: ${(inputs.faultS * 1e6).toFixed(0)} us by the loops that the windows of whole passes lack (median), ${faultScale(inputs, defaultCosts()).toFixed(0)} times its cost in the table`] : []),
     `input, loop rates: ${inputs.loopsPerS.map((l, w) => `${l.toFixed(1)}/s on node ${context.args.targets[w]}`).join(', ')} (median over the samples), hence CPU time a loop`,
+    `each seed draws what the file does not say: scan instants, the clock offset, 0-${OWN_PAGES_UNKNOWN} pages of the program's own and where it began, whether later passes take the arrays, 0-${BLOCK_PAGES - 1} pages held before the mapping (the buddy's state)${context.args.mode === 'stale' ? `, 0-${KERNEL_PAGES_UNKNOWN} pages that the kernel takes between the mappings` : ''}`,
   ];
 }
 
