@@ -50,7 +50,7 @@ suite('the default experiment', () => {
     const before = api.frames().overview.acked;
     await until('frames to be acknowledged by the overview', () => api.frames().overview.acked > before);
     const roots = await api.tree.getChildren() ?? [];
-    assert.deepEqual(roots.map(r => r.kind === 'node' && r.node.nid), session.model.nodes.map(n => n.nid));
+    assert.deepEqual(roots.flatMap(r => r.kind === 'node' ? [r.node.nid] : []), session.model.nodes.map(n => n.nid));
     const [first] = roots;
     assert.ok(first !== undefined);
     const children = await api.tree.getChildren(first) ?? [];

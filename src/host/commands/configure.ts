@@ -21,7 +21,13 @@ import { askMachine } from './nodesWizard';
 import { activeScenario } from './scenario';
 import { askWorkload, type WorkloadWorld } from './workloadWizard';
 
-const MIGRATORS: readonly { readonly migrator: Migrator; readonly label: string; readonly detail: string }[] = [
+interface MigratorChoice {
+  readonly migrator: Migrator;
+  readonly label: string;
+  readonly detail: string;
+}
+
+const MIGRATORS: readonly MigratorChoice[] = [
   { migrator: 'kmigrated-v1', label: 'kmigrated v1', detail: 'as posted: the fault marks the page, a thread of the node moves batches' },
   { migrator: 'sync', label: 'synchronous', detail: 'the kernel as it is: the faulting task moves the page itself' },
   { migrator: 'none', label: 'none', detail: 'numa_balancing = 0: nobody looks, nobody moves' },
@@ -53,7 +59,7 @@ export class Configure {
     if (change !== undefined) await this.apply(subject, text => editCompact(text, ['workload', change.index], change.phase));
   }
 
-  /** Who moves misplaced pages: one value of the scenario. */
+  /** Who moves misplaced pages: one value of the scenario. arg: a migrator by its name in scenarios, for keybindings; else it is asked for. */
   async migrator(arg: unknown): Promise<void> {
     const subject = await this.subject(arg);
     const now = migratorOf(subject.text);
@@ -62,8 +68,7 @@ export class Configure {
         { title: 'Run the Default Experiment', command: Command.runDefault });
       return;
     }
-    const items = MIGRATORS.map(m => ({ ...m, description: m.migrator === now ? 'now' : '' }));
-    const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Choose Who Migrates', placeHolder: 'Who moves pages that NUMA balancing finds misplaced?', matchOnDetail: true });
+    const chosen = MIGRATORS.find(m => m.migrator === arg) ?? await pickMigrator(now);
     if (chosen !== undefined && chosen.migrator !== now) await this.apply(subject, text => withMigrator(text, chosen.migrator));
   }
 
@@ -104,4 +109,9 @@ export class Configure {
 
 function worldOf(spec: WorldSpec, text: string): WorkloadWorld {
   return { nodes: spec.machine.nodes, regions: spec.regions, phases: phasesOf(text) };
+}
+
+async function pickMigrator(now: Migrator): Promise<MigratorChoice | undefined> {
+  const items = MIGRATORS.map(m => ({ ...m, description: m.migrator === now ? 'now' : '' }));
+  return vscode.window.showQuickPick(items, { title: 'kmigrated: Choose Who Migrates', placeHolder: 'Who moves pages that NUMA balancing finds misplaced?', matchOnDetail: true });
 }

@@ -60,8 +60,14 @@ export class MachineTree implements vscode.Disposable, vscode.TreeDataProvider<T
   getChildren(element?: TreeElement): TreeElement[] {
     if (element === undefined) return [...this.roots];
     if (element.kind === 'cpus') return element.cpus.map(cpu => ({ kind: 'cpu', id: `cpu${cpu}`, cpu }));
-    if (element.kind === 'group') return this.programs === undefined ? [] : rowsOf(this.programs, element.group).map(row => ({ kind: 'row', id: `${element.id}/${row.key}`, row }));
+    if (element.kind === 'group') return this.rows(element.id, element.group);
     return [...(this.children.get(element.id) ?? [])];
+  }
+
+  /** As they are now: rows come and go, and a group that was closed has not been looked at. */
+  private rows(id: string, group: ProgramGroup): TreeElement[] {
+    const programs = this.worlds.current?.session.programs();
+    return programs === undefined ? [] : rowsOf(programs, group).map(row => ({ kind: 'row', id: `${id}/${row.key}`, row }));
   }
 
   getTreeItem(element: TreeElement): vscode.TreeItem {
