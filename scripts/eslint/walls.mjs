@@ -45,6 +45,7 @@ export function wallBroken(file, spec) {
   if (spec === 'vscode') return room === 'host' ? undefined : 'only src/host may import vscode';
   if (spec.startsWith('node:') || NODE.has(spec)) return mayUseNode(inside) ? undefined : `${spec}: Node is allowed only in src/cli, src/host/main.ts and src/host/node`;
   if (spec === TOOLKIT || spec.startsWith(TOOLKIT + '/')) return inside === 'webview/toolkit.ts' ? undefined : 'only src/webview/toolkit.ts may import the (archived) toolkit';
+  if (spec === 'uplot') return inside === 'webview/charts/chart.ts' ? undefined : 'only src/webview/charts/chart.ts may import uPlot';
   if (spec === JSONC) return room === 'scenario' ? undefined : 'only src/scenario may import the JSON parser';
   return room === 'engine' ? 'src/engine imports nothing but itself' : `${spec}: packages at run time are added to scripts/eslint/walls.mjs on purpose, not in passing`;
 }

@@ -9,6 +9,7 @@ import type { Door } from './vscode';
 
 export type Frame = Extract<HostMessage, { type: 'frame' }>;
 export type LogAnswer = Extract<HostMessage, { type: 'log' }>;
+export type Series = Extract<HostMessage, { type: 'series' }>;
 export type FoundAnswer = Extract<HostMessage, { type: 'found' }>;
 
 /** What has changed since the last painted frame. */
@@ -20,8 +21,9 @@ export interface Changes {
   theme: boolean;
   size: boolean;
   hover: boolean;
+  series: boolean;
 }
-const NOTHING: Changes = { session: false, frame: false, cells: false, view: false, theme: false, size: false, hover: false };
+const NOTHING: Changes = { session: false, frame: false, cells: false, view: false, theme: false, size: false, hover: false, series: false };
 
 /** A part of the panel: builds its element once, then follows changes. */
 export interface Part {
@@ -58,6 +60,8 @@ export class App {
   /** The last batch of each thread that a frame has shown, newest first by begin. */
   batches: readonly BatchModel[] = [];
   page: PfnModel | null = null;
+  /** The newest series of a session, for the charts. */
+  series: Series | undefined;
   hover: Hover | undefined;
   /** A row of the log that is picked. */
   row: LogRowModel | undefined;
@@ -127,6 +131,7 @@ export class App {
     this.batches = [];
     this.page = null;
     this.row = undefined;
+    this.series = undefined;
     this.hover = undefined;
     this.answers.clear();
     this.seen.fill(0);
@@ -150,6 +155,13 @@ export class App {
     this.toAck = frame;
     this.touch('frame');
     return text;
+  }
+
+  /** Takes the series of this generation. */
+  takeSeries(series: Series): void {
+    if (series.generation !== this.generation) return;
+    this.series = series;
+    this.touch('series');
   }
 
   /** Above 1 : 10 of real time a running cursor is drawn as the range that it has walked. */

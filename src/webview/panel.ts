@@ -4,6 +4,8 @@ import { PageClass } from '../engine/machine/pageclass';
 import { POINTS } from '../engine/observe/points';
 import { liveRegion, Twin } from './a11y';
 import type { App, Changes, Part } from './app';
+import { Charts } from './charts/charts';
+import { Tabs } from './charts/tabs';
 import { Card } from './card';
 import { Controls } from './controls';
 import { el } from './dom';
@@ -22,12 +24,14 @@ import { className } from './words';
 
 /** Least height of the log, and what stands above and below the cells of the inset. */
 const LOG_LEAST = 128, INSET_REST = 46;
+/** Least height of the charts: their head and one row. */
+const CHARTS_LEAST = 250;
 
 /** Shares the height between maps and inset; runs before the parts, so that they see their room. */
 class Room implements Part {
   private around = 0;
 
-  constructor(readonly root: HTMLElement, private readonly fixed: readonly HTMLElement[], private readonly maps: Maps, private readonly inset: Inset) {}
+  constructor(readonly root: HTMLElement, private readonly fixed: readonly HTMLElement[], private readonly maps: Maps, private readonly inset: Inset, private readonly app: App) {}
 
   update(changes: Readonly<Changes>): void {
     const around = this.fixed.reduce((sum, part) => sum + part.offsetHeight, 0);
@@ -37,7 +41,8 @@ class Room implements Part {
     for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
     this.inset.width = width - 28;
     if (changes.session) this.maps.build();
-    const free = Math.max(220, innerHeight - around - LOG_LEAST - INSET_REST - this.maps.rest);
+    const charts = this.app.session?.programs === true && this.app.view.below === 'charts';
+    const free = Math.max(220, innerHeight - around - (charts ? CHARTS_LEAST : LOG_LEAST) - INSET_REST - this.maps.rest);
     this.maps.room = Math.round(free * 0.42);
     this.inset.rows = Math.max(8, Math.min(18, Math.floor((free - this.maps.place()) / 12)));
   }
@@ -92,6 +97,7 @@ export function buildPanel(app: App): Built {
   maps.tie = () => inset.tie;
   const log = new Log(app, pfn => goTo(pfn));
   const filterLog = (filter: string): void => {
+    app.setView({ below: 'log' });
     log.setFilter(filter);
     log.focus();
   };
@@ -104,12 +110,13 @@ export function buildPanel(app: App): Built {
   const time = new TimeLine(app, pointText, filterLog);
   const legend = new Legend(app, pageClass => nearest(app, pageClass, goTo));
   const twin = new Twin(app, maps, goTo);
+  const tabs = new Tabs(app), charts = new Charts(app);
   const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
-    el('div', { class: 'detail' }, inset.root, card.root), legend.root, log.root);
+    el('div', { class: 'detail' }, inset.root, card.root), legend.root, tabs.root, charts.root, log.root);
   document.body.replaceChildren(main);
-  app.add(new Room(main, [notice.root, controls.root, time.root, legend.root], maps, inset), notice, controls, time, inset, maps, card, legend, log, twin, new PageRefresh(main, app, askPage));
+  app.add(new Room(main, [notice.root, controls.root, time.root, legend.root, tabs.root], maps, inset, app), notice, controls, time, inset, maps, card, legend, tabs, charts, log, twin, new PageRefresh(main, app, askPage));
   panelKeys(app, {
-    parts: [controls, time, maps, card, log],
+    parts: [controls, time, maps, card, charts, log],
     goTo: () => maps.focusGoTo(),
     toCursor: () => toScanCursor(app, maps),
     level: d => changeLevel(app, maps, d),

@@ -30,6 +30,8 @@ export function receive(app: App, notice: Notice, receiver: Receiver, data: unkn
       if (text !== '') notice.fail(`The explorer got cells that it cannot read. ${text} Reset, or open the scenario again.`);
       return;
     }
+    case 'series':
+      return app.takeSeries(m);
     case 'log':
     case 'pfn':
     case 'found':

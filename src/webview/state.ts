@@ -21,6 +21,8 @@ export interface ViewState {
   readonly filter: string;
   readonly scope: boolean;
   readonly table: boolean;
+  /** What stands below the maps where programs run. */
+  readonly below: 'charts' | 'log';
   /** Simulated seconds that the time line spans. */
   readonly spanS: number;
   /** Scroll of the maps as "nid:cell row" pairs, in text so that it stays small. */
@@ -31,12 +33,12 @@ export interface ViewState {
 const FIRST_FILTER = '-event:mark';
 
 export const FIRST_VIEW: ViewState = {
-  machine: '', level: 'pageblock', step: 'batch', speed: 0.01, pfn: -1, nid: -1, follow: true, card: 'batch', filter: FIRST_FILTER, scope: false, table: false, spanS: 10, scroll: '',
+  machine: '', level: 'pageblock', step: 'batch', speed: 0.01, pfn: -1, nid: -1, follow: true, card: 'batch', filter: FIRST_FILTER, scope: false, table: false, below: 'charts', spanS: 10, scroll: '',
 };
 
 const shape: Shape<ViewState> = object<ViewState>({
   machine: text(500), level: oneOf(LEVELS), step: oneOf(STEP_KINDS), speed: real(0, 1e6), pfn: int(-1, MAX_PFN - 1), nid: int(-1, 1023), follow: bool, card: oneOf(['batch', 'page']),
-  filter: text(MAX_FILTER_CHARS), scope: bool, table: bool, spanS: real(1e-6, 7_200), scroll: text(4_000),
+  filter: text(MAX_FILTER_CHARS), scope: bool, table: bool, below: oneOf(['charts', 'log']), spanS: real(1e-6, 7_200), scroll: text(4_000),
 });
 
 /** The kept state, or the first one when nothing fitting was kept. */

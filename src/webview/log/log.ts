@@ -44,7 +44,7 @@ export class Log implements Part {
     const head = el('div', { class: 'log-row log-head', at: { role: 'row', 'aria-rowindex': '1' } }, ...COLUMNS.map(([name, text]) => el('div', { class: `c-${name}`, text, at: { role: 'columnheader' } })));
     this.scroller = el('div', { class: 'log-scroll', at: { tabindex: '0', role: 'rowgroup', 'aria-label': 'Rows of the migration log; arrows move, Enter shows the statement' } }, this.sheet);
     this.table = el('div', { class: 'log-table', at: { role: 'grid', 'aria-label': 'Migration log', 'aria-readonly': 'true' } }, el('div', { at: { role: 'rowgroup' } }, head), this.scroller);
-    this.root = el('section', { class: 'log', at: { 'aria-label': 'Migration log' } },
+    this.root = el('section', { class: 'log', at: { 'aria-label': 'Migration log', id: 'log' } },
       el('div', { class: 'bar' }, el('h2', { text: 'Migration log' }), this.field.root, this.figures, el('span', { class: 'fill' }),
         iconButton('copy', 'Copy a reproduction', () => app.send({ type: 'copyRepro' })),
         iconButton('open', 'Open the matching rows as text', () => app.send({ type: 'openLogText', filter: this.app.view.filter }))),
@@ -88,7 +88,8 @@ export class Log implements Part {
 
   update(changes: Readonly<Changes>): void {
     const { app } = this;
-    setFlag(this.root, 'hidden', !app.session);
+    const covered = app.session?.programs === true && app.view.below === 'charts';
+    setFlag(this.root, 'hidden', !app.session || covered);
     if (!app.session) return;
     if (changes.session) {
       const digits = count(Math.max(0, ...app.session.nodes.flatMap(n => n.zones.map(endPfn)))).length;
@@ -101,7 +102,7 @@ export class Log implements Part {
       this.follow = true;
     }
     if (app.frame) this.pages.frame(app.frame.logRows, app.frame.logDropped);
-    this.draw();
+    if (!covered) this.draw();
   }
 
   private scrolled(): void {
