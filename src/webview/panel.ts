@@ -4,7 +4,7 @@ import { PageClass } from '../engine/machine/pageclass';
 import { POINTS } from '../engine/observe/points';
 import { liveRegion, Twin } from './a11y';
 import type { App, Changes, Part } from './app';
-import { Charts } from './charts/charts';
+import { Charts, showsCharts } from './charts/charts';
 import { Tabs } from './charts/tabs';
 import { Card } from './card';
 import { Controls } from './controls';
@@ -24,16 +24,20 @@ import { className } from './words';
 
 /** Least height of the log, and what stands above and below the cells of the inset. */
 const LOG_LEAST = 128, INSET_REST = 46;
-/** Least height of the charts: their head and one row. */
-const CHARTS_LEAST = 250;
+/** Height that the charts would have: their head and two rows. */
+const CHARTS_LEAST = 480;
 
 /** Shares the height between maps and inset; runs before the parts, so that they see their room. */
 class Room implements Part {
   private around = 0;
 
-  constructor(readonly root: HTMLElement, private readonly fixed: readonly HTMLElement[], private readonly maps: Maps, private readonly inset: Inset, private readonly app: App) {}
+  constructor(
+    readonly root: HTMLElement, private readonly fixed: readonly HTMLElement[], private readonly maps: Maps, private readonly inset: Inset, private readonly app: App,
+    private readonly covered: readonly HTMLElement[],
+  ) {}
 
   update(changes: Readonly<Changes>): void {
+    for (const part of this.covered) part.classList.toggle('covered', showsCharts(this.app));
     const around = this.fixed.reduce((sum, part) => sum + part.offsetHeight, 0);
     if (!(changes.session || changes.size || changes.view) && around === this.around) return;
     this.around = around;
@@ -41,9 +45,9 @@ class Room implements Part {
     for (const [name, below] of [['w800', 800], ['w620', 620], ['w400', 400]] as const) this.root.classList.toggle(name, width < below);
     this.inset.width = width - 28;
     if (changes.session) this.maps.build();
-    const charts = this.app.session?.programs === true && this.app.view.below === 'charts';
-    const free = Math.max(220, innerHeight - around - (charts ? CHARTS_LEAST : LOG_LEAST) - INSET_REST - this.maps.rest);
-    this.maps.room = Math.round(free * 0.42);
+    const charts = showsCharts(this.app);
+    const free = Math.max(220, innerHeight - around - (charts ? CHARTS_LEAST : LOG_LEAST + INSET_REST) - this.maps.rest);
+    this.maps.room = Math.round(charts ? Math.max(72, Math.min(180, free)) : free * 0.42);
     this.inset.rows = Math.max(8, Math.min(18, Math.floor((free - this.maps.place()) / 12)));
   }
 }
@@ -111,10 +115,10 @@ export function buildPanel(app: App): Built {
   const legend = new Legend(app, pageClass => nearest(app, pageClass, goTo));
   const twin = new Twin(app, maps, goTo);
   const tabs = new Tabs(app), charts = new Charts(app);
-  const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root,
-    el('div', { class: 'detail' }, inset.root, card.root), legend.root, tabs.root, charts.root, log.root);
+  const detail = el('div', { class: 'detail' }, inset.root, card.root);
+  const main = el('main', { class: 'panel' }, live.root, notice.root, controls.root, time.root, maps.root, twin.root, tabs.root, charts.root, detail, legend.root, log.root);
   document.body.replaceChildren(main);
-  app.add(new Room(main, [notice.root, controls.root, time.root, legend.root, tabs.root], maps, inset, app), notice, controls, time, inset, maps, card, legend, tabs, charts, log, twin, new PageRefresh(main, app, askPage));
+  app.add(new Room(main, [notice.root, controls.root, time.root, legend.root, tabs.root], maps, inset, app, [detail, legend.root]), notice, controls, time, inset, maps, card, legend, tabs, charts, log, twin, new PageRefresh(main, app, askPage));
   panelKeys(app, {
     parts: [controls, time, maps, card, charts, log],
     goTo: () => maps.focusGoTo(),

@@ -22,6 +22,9 @@ const LEFT_OUT = ['idle', 'compute', 'access local', 'access remote', 'first tou
 const MOST_AREAS = 6;
 const GAP = 12, LEAST_WIDTH = 300;
 
+/** The charts stand below the maps: programs run, and the person chose so. */
+export const showsCharts = (app: App): boolean => app.session?.programs === true && app.view.below === 'charts';
+
 export class Charts implements Part {
   readonly root: HTMLElement;
   private readonly says = el('span', { class: 'charts-says' });
@@ -52,7 +55,7 @@ export class Charts implements Part {
 
   update(changes: Readonly<Changes>): void {
     const { app } = this;
-    const show = app.session?.programs === true && app.view.below === 'charts';
+    const show = showsCharts(app);
     setFlag(this.root, 'hidden', !show);
     this.setVisible(show);
     if (!show) return;

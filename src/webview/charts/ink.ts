@@ -21,7 +21,7 @@ export function readInk(): Ink {
   const light = has('vscode-light') || has('vscode-high-contrast-light');
   return {
     text: value('--vscode-foreground', light ? '#1f1f1f' : '#cccccc'), dim: value('--vscode-descriptionForeground', light ? '#616161' : '#9d9d9d'),
-    grid: value('--vscode-charts-lines', light ? 'rgba(0, 0, 0, 0.14)' : 'rgba(255, 255, 255, 0.14)'), font: `11px ${value('--vscode-font-family', 'system-ui, sans-serif')}`,
+    grid: light ? 'rgba(0, 0, 0, 0.12)' : 'rgba(255, 255, 255, 0.12)', font: `11px ${value('--vscode-font-family', 'system-ui, sans-serif')}`,
     lines: NAMES.map((name, i) => value(`--vscode-charts-${name}`, (light ? LIGHT : DARK)[i] ?? '#888888')),
     highContrast: has('vscode-high-contrast') || has('vscode-high-contrast-light'),
   };

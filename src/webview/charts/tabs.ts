@@ -3,7 +3,7 @@
 import type { App, Changes, Part } from '../app';
 import { el, setFlag } from '../dom';
 
-const TABS = [['charts', 'Charts'], ['log', 'Log']] as const;
+const TABS = [['charts', 'Charts'], ['log', 'Pages and log']] as const;
 
 export class Tabs implements Part {
   readonly root: HTMLElement;

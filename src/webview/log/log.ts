@@ -3,6 +3,7 @@
 import { LogKind } from '../../engine/observe/logkinds';
 import { MAX_FILTER_CHARS, type LogRowModel } from '../../protocol/messages';
 import type { App, Changes, Part } from '../app';
+import { showsCharts } from '../charts/charts';
 import { button, el, iconButton, setFlag, setText } from '../dom';
 import { count, plural } from '../format';
 import { toolField, type ToolField } from '../toolkit';
@@ -88,7 +89,7 @@ export class Log implements Part {
 
   update(changes: Readonly<Changes>): void {
     const { app } = this;
-    const covered = app.session?.programs === true && app.view.below === 'charts';
+    const covered = showsCharts(app);
     setFlag(this.root, 'hidden', !app.session || covered);
     if (!app.session) return;
     if (changes.session) {
