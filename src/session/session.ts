@@ -17,8 +17,9 @@ import { bytesOf, Track } from './track';
 import { View, type ViewSource } from './view';
 
 const SLICE_MS = 8;
-/** Steps between two looks at the clock. */
+/** Steps between two looks at the clock; a step of a program may be a whole scan pass over 65,536 entries. */
 const CHUNK_STEPS = 256;
+const PROGRAM_CHUNK_STEPS = 16;
 /** Real time between two looks when the simulation has caught up with its speed. */
 const CAUGHT_UP_MS = 15;
 /** A slice that comes later than this was kept waiting by somebody: then the next one leaves as much time as it takes. */
@@ -54,6 +55,7 @@ class ExplorerSession implements Session, ViewSource {
   private log_: LogView;
   private track: Track;
   private readonly companion: Companion;
+  private readonly chunk: number;
   /** Longest slice so far, in ms. */
   longestSliceMs = 0;
 
@@ -61,6 +63,7 @@ class ExplorerSession implements Session, ViewSource {
     this.model = sessionModel(spec, options.sourceLabel());
     this.log_ = this.logView();
     this.track = new Track(world, seriesOf(spec));
+    this.chunk = spec.system === undefined ? CHUNK_STEPS : PROGRAM_CHUNK_STEPS;
     this.companion = new Companion(spec, options.memoryLimitBytes);
   }
 
@@ -164,7 +167,7 @@ class ExplorerSession implements Session, ViewSource {
     const beginMs = options.now();
     const late = this.cancel === undefined && beginMs - this.dueMs > LATE_MS && this.stepping === undefined;
     const end = this.state === 'running' ? this.lead(beginMs) : 'stop';
-    while (companion.behind(world) && options.now() - beginMs < SLICE_MS) companion.follow(world.nowPs, CHUNK_STEPS);
+    while (companion.behind(world) && options.now() - beginMs < SLICE_MS) companion.follow(world.nowPs, this.chunk);
     const tookMs = options.now() - beginMs;
     this.longestSliceMs = Math.max(this.longestSliceMs, tookMs);
     const used = bytesOf(world), both = used + companion.bytes();
@@ -186,8 +189,8 @@ class ExplorerSession implements Session, ViewSource {
     const until: Until = this.stepping?.kind ?? 'time';
     let end: RunEnd;
     do {
-      const together = !companion.behind(world) || companion.follow(world.nowPs, CHUNK_STEPS);
-      end = together ? track.advance(wanted, CHUNK_STEPS, until) : 'budget';
+      const together = !companion.behind(world) || companion.follow(world.nowPs, this.chunk);
+      end = together ? track.advance(wanted, this.chunk, until) : 'budget';
     } while (end === 'budget' && options.now() - beginMs < SLICE_MS);
     return end;
   }
