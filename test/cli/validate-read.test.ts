@@ -87,14 +87,14 @@ test('one field replaced by anything: read or refused, never thrown', () => {
 });
 
 test('init_args: defaults, refusals with the argument in them', () => {
-  assert.deepEqual(argsOf('mode=work mb=32 targets=1,2 secs=15 scanmin=200 nap=10 sw=1'), { mode: 'work', layout: 'interleave', targets: [1, 2], mb: 32, home: 0, napMs: 10, secs: 15, scanMinMs: 200 });
+  assert.deepEqual(argsOf('mode=work mb=32 targets=1,2 secs=15 scanmin=200 nap=10 sw=1'), { mode: 'work', layout: 'interleave', targets: [1, 2], mb: 32, home: 0, napMs: 10, secs: 15, scanMinMs: 200, scaleFactor: 0 });
   assert.equal(argsOf('mb=1 targets=3 secs=1').napMs, 20);
   assert.equal(argsOf('mode=stale mb=1 targets=3').scanMinMs, 0);
   assert.equal(argsOf('mb=1 targets=3 secs=1 thp=never mthp=0 wsf=0').mb, 1);
   const refused: readonly (readonly [string, 'wrong' | 'refused', RegExp])[] = [
     ['mb=32 targets=1 secs=1 thp=always', 'refused', /thp=always: transparent huge pages/],
     ['mb=32 targets=1 secs=1 mthp=64', 'refused', /mthp=64: the kernel chooses/],
-    ['mb=32 targets=1 secs=1 wsf=100', 'refused', /wsf=100: .*watermark/],
+    ['mb=32 targets=1 secs=1 wsf=x', 'wrong', /wsf is "x"/],
     ['mb=32 targets=1 secs=1 fancy=1', 'refused', /fancy=1, which the model does not know/],
     ['mode=spin mb=32 targets=1 secs=1', 'refused', /mode=spin/],
     ['layout=random mb=32 targets=1 secs=1', 'refused', /layout=random/],
@@ -161,16 +161,21 @@ test('the command: arguments, unreadable files, refusals and their exit status',
   const run = parsed('2n-one-target.v1.json.gz');
   const thp = write('thp.json', JSON.stringify({ ...run, init_args: `${String(run.init_args)} thp=always` }));
   const elsewhere = write('elsewhere.json', JSON.stringify({ ...run, init_args: 'mb=32 targets=5 secs=15 scanmin=200 nap=10' }));
+  const wsf = write('wsf.json', JSON.stringify({ ...run, init_args: `${String(run.init_args)} wsf=100` }));
+  const files = run.files as Record<string, string>;
+  const huge = write('huge.json', JSON.stringify({ ...run, files: { ...files, '/proc/vmstat#after': `${files['/proc/vmstat']}\nthp_fault_alloc 3\n` } }));
   const period = write('period.json', JSON.stringify({ ...run, init_args: 'mb=32 targets=1 secs=15 scanmin=300 nap=10' }));
   const cut = write('cut.json.gz', fs.readFileSync(path.join('test/fixtures/kernel-runs', '2n-one-target.v1.json.gz')).subarray(0, 3000));
-  assert.equal(await validateCommand([thp, elsewhere, period, cut, path.join(dir, 'none.json')], io), 1);
+  assert.equal(await validateCommand([thp, elsewhere, wsf, huge, period, cut, path.join(dir, 'none.json')], io), 1);
   const text = out.join('\n');
   assert.match(text, /thp\.json: refused: init_args has thp=always/);
   assert.match(text, /elsewhere\.json: init_args names node 5, but/);
+  assert.match(text, /wsf\.json: refused: wsf=100 puts 38 pages between the watermarks of node 0, but zoneinfo \(from before it was set\) has 3:/);
+  assert.match(text, /huge\.json: refused: 3 transparent huge pages/);
   assert.match(text, /period\.json: refused: scan_period_min_ms is 200 in files, but init_args makes it 300/);
   assert.match(text, /cut\.json\.gz: cannot be read/);
   assert.match(text, /none\.json: cannot be read/);
-  assert.equal(out[out.length - 1], '0 passed, 3 failed, 2 refused');
+  assert.equal(out[out.length - 1], '0 passed, 3 failed, 4 refused');
   out.length = 0;
   assert.equal(await validateCommand(['--json', thp], io), 1);
   assert.deepEqual(Object.keys((JSON.parse(out.join('\n')) as Json[])[0]), ['file', 'ok', 'refused']);

@@ -26,11 +26,15 @@ export function refusal(run: RunFile, context: RunContext): Refusal | undefined 
   if (args.mb > MAX_MAPPED_MIB) return refused(`mb=${args.mb}: mappings above ${MAX_MAPPED_MIB} MiB are not compared`);
   const settings = tunables(run, context);
   if (settings !== undefined) return refused(settings);
+  const scale = scaleFactor(context);
+  if (scale !== undefined) return refused(scale);
+  const thp = vmstatGrowth(run, 'thp_fault_alloc') + vmstatGrowth(run, 'thp_collapse_alloc');
+  if (thp > 0) return refused(`${thp} transparent huge pages were allocated during the run, and THP are not compared with a recorded run yet`);
   const huge = counter(lastSample(run), 'numa_huge_pte_updates');
   if (huge > 0) return refused(`numa_huge_pte_updates is ${huge}: the run had transparent huge pages, which are not compared with a recorded run yet`);
   const candidates = counter(lastSample(run), 'pgpromote_candidate');
   if (candidates > 0) return refused(`pgpromote_candidate is ${candidates}: the run was in mode 2 (memory tiering), and only mode 1 is compared`);
-  if (swapped(run)) return refused('pages were swapped out during the run (pswpout), and swap is not modelled');
+  if (vmstatGrowth(run, 'pswpout') > 0) return refused('pages were swapped out during the run (pswpout), and swap is not modelled');
   const home = machine.nodes.find((n) => n.nid === args.home);
   const free = (home?.zones ?? []).reduce((sum, z) => sum + z.freePages - z.lowPages, 0);
   if (free < pages) {
@@ -52,7 +56,22 @@ function tunables(run: RunFile, context: RunContext): string | undefined {
   return undefined;
 }
 
-function swapped(run: RunFile): boolean {
-  const text = run.files.get('/proc/vmstat#after') ?? '';
-  return Number(/^pswpout (\d+)$/m.exec(text)?.[1] ?? 0) > 0;
+/** zoneinfo is from before the program's first step: where it sets watermark_scale_factor, the watermarks there must be those of that factor already. */
+function scaleFactor(context: RunContext): string | undefined {
+  const { scaleFactor: factor } = context.args;
+  if (factor === 0) return undefined;
+  for (const node of context.machine.nodes) {
+    for (const z of node.zones) {
+      const needed = Math.max(Math.floor(z.minPages / 4), Math.floor((z.managedPages * factor) / 10_000)), has = z.lowPages - z.minPages;
+      if (Math.abs(needed - has) > 1) {
+        return `wsf=${factor} puts ${needed} pages between the watermarks of node ${node.nid}, but zoneinfo (from before it was set) has ${has}: watermarks that change during a run are not modelled`;
+      }
+    }
+  }
+  return undefined;
+}
+
+function vmstatGrowth(run: RunFile, name: string): number {
+  const at = (file: string): number => Number(new RegExp(`^${name} (\\d{1,15})$`, 'm').exec(run.files.get(file) ?? '')?.[1] ?? 0);
+  return Math.max(0, at('/proc/vmstat#after') - at('/proc/vmstat'));
 }

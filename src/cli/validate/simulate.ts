@@ -21,8 +21,8 @@ const startOf = (pages: number): number => 100 * PS_PER_MS + Math.ceil(pages * 4
 
 /** The last-level cache is not in the file; no count depends on it. */
 const LLC_BYTES = 16 * 1024 * 1024;
-/** The trace holds what happens between two samples (some ten records a page); a batch has two rows in the log, a walk two. */
-const LIMITS = { traceRecords: 1 << 20, logRows: 1 << 18 };
+/** Trace and log are read every 50 ms; until then they hold some ten records a page that is marked or moved. */
+const LIMITS = { traceRecords: 1 << 18, logRows: 1 << 18 };
 
 /** The preemption model is not in the file; the threads of the recorded runs were preempted inside a walk, which voluntary allows at each folio. */
 export const PREEMPTION = 'voluntary';

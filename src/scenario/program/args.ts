@@ -17,6 +17,8 @@ export interface ProgramArgs {
   readonly secs: number;
   /** scan_period_min_ms and scan_delay_ms; 0: the kernel's defaults. */
   readonly scanMinMs: number;
+  /** vm.watermark_scale_factor that the program sets; 0: it leaves it alone. */
+  readonly scaleFactor: number;
 }
 
 export type ArgsResult =
@@ -26,7 +28,6 @@ export type ArgsResult =
 
 /** What the model lacks, by argument; a value of 0, off or never asks for nothing. */
 const LACKS: Readonly<Record<string, string>> = {
-  wsf: 'the machine is read from zoneinfo, and watermarks that are changed by watermark_scale_factor while the run goes on are not modelled',
   thp: 'transparent huge pages of the program (their faults, splits and collapses by khugepaged) are not compared with a recorded run yet',
   mthp: 'the kernel chooses the folio size of mTHP page by page, and that choice is not modelled',
 };
@@ -76,7 +77,7 @@ export function parseProgramArgs(text: string): ArgsResult {
   if (new Set(targets).size !== targets.length) return refused('init_args names a target twice: the samples count pages by target node, so two workers of one node cannot be told apart');
   const args: ProgramArgs = {
     mode, layout, targets, mb: whole('mb', undefined, 1, 65_536), home: whole('home', 0, 0, MAX_NUMNODES - 1), napMs: whole('nap', 20, 0, 60_000),
-    secs: whole('secs', mode === 'stale' ? 0 : undefined, mode === 'stale' ? 0 : 1, 3_600), scanMinMs: whole('scanmin', 0, 0, 60_000),
+    secs: whole('secs', mode === 'stale' ? 0 : undefined, mode === 'stale' ? 0 : 1, 3_600), scanMinMs: whole('scanmin', 0, 0, 60_000), scaleFactor: whole('wsf', 0, 0, 3_000),
   };
   return problems.length > 0 ? wrong(problems[0]) : { ok: true, args };
 }
