@@ -6,6 +6,7 @@ import type { World } from '../engine/sim/world';
 import type { WorldSpec } from '../engine/spec';
 import type { Migrator } from '../engine/system/spec';
 import { PS_PER_S } from '../engine/types';
+import { uncovered } from './covered';
 import { sampleIntervalPs, SeriesRecorder } from './series';
 import { bytesOf, Track } from './track';
 
@@ -32,12 +33,14 @@ export function estimateBytes(spec: WorldSpec): number {
   return frameBytes(pfnLimit(spec)) + pages * BYTES_A_PAGE + RECORDER_BYTES;
 }
 
-/** What of a result is checked against something real and what is not: the first line of every chart. */
+/** What of a result is held against something real and what is not: the first line of every chart. It claims no more than the scenario's own parts allow. */
 export function validationText(spec: WorldSpec): string {
   const soft = COSTS.filter((c) => c.standing === 'soft').length;
   const changed = COSTS.filter((c) => spec.costs[c.key] !== c.defaultPs).length;
-  return "kmigrated v1's code is checked against 569 traces of the real code, the whole machine against ten runs of a real kernel: counts, order and targets, never times. "
-    + `Costs are a table: ${soft} of ${COSTS.length} are soft${changed === 0 ? '' : `, ${changed} ${changed === 1 ? 'is' : 'are'} changed in the scenario`}.`;
+  const missing = uncovered(spec);
+  const beyond = missing.length === 0 ? '' : `No recorded run has what this scenario has: ${missing.join(', ')}. `;
+  return "kmigrated v1's code is compared with 569 traces of the real code; programs, balancing and migration with ten recorded runs of a real kernel (the command validate): counts, order and targets, never times. "
+    + `${beyond}Costs are a table: ${soft} of ${COSTS.length} are soft${changed === 0 ? '' : `, ${changed} ${changed === 1 ? 'is' : 'are'} changed in the scenario`}.`;
 }
 
 export const seriesOf = (spec: WorldSpec): SeriesRecorder | undefined => (spec.system === undefined ? undefined : new SeriesRecorder(designLabel(spec), spec.durationPs));
