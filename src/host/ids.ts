@@ -49,6 +49,8 @@ export const ContextKey = {
   session: 'kmigrated.session',
   running: 'kmigrated.running',
   paused: 'kmigrated.paused',
+  /** Programs run in the open world: who migrates is a choice. */
+  programs: 'kmigrated.programs',
 } as const;
 
 /** Read-only virtual documents: the outline of mm/kmigrated.c, and texts such as the log. */

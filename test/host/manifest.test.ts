@@ -43,6 +43,13 @@ test('menus and keybindings name commands that exist, and keys are taken only wh
   for (const k of contributes.keybindings) assert.ok(k.when.includes(`activeWebviewPanelId == '${PANEL_TYPE}'`));
 });
 
+test('context keys in the manifest are those that the host sets', () => {
+  const whens = [...Object.values(contributes.menus).flat(), ...contributes.keybindings, ...Object.values(contributes.views).flat()].map(i => i.when ?? '').join(' ');
+  const known: readonly string[] = [...Object.values(ContextKey), View.machine, View.overview, PANEL_TYPE];
+  for (const [key] of whens.matchAll(/\bkmigrated\.\w+(?!\w|\\)/g)) assert.ok(known.includes(key) || key === 'kmigrated.c', key);
+  assert.ok(contributes.menus['view/title']?.some(m => m.command === Command.chooseMigrator && m.when?.includes(ContextKey.programs) === true));
+});
+
 test('views stay away until a session exists, but for the welcome view with its two buttons', () => {
   const [container] = contributes.viewsContainers.activitybar;
   assert.equal(container?.id, View.container);

@@ -11,6 +11,7 @@ import { PS_PER_MS, PS_PER_S } from '../../src/engine/types';
 import { MAX_SERIES_POINTS, SERIES_COLUMNS, type SeriesRun } from '../../src/protocol/series';
 import { readHostMessage } from '../../src/protocol/validate';
 import type { Session } from '../../src/session/api';
+import { Companion } from '../../src/session/compare';
 import { sampleIntervalPs, SeriesRecorder } from '../../src/session/series';
 import { createSession } from '../../src/session/session';
 import { Track } from '../../src/session/track';
@@ -162,6 +163,19 @@ test('the second run is refused with a sentence where it does not fit, and where
   marks.setCompare(true);
   assert.deepEqual([marks.series().comparing, marks.series().runs.length, marks.programs()], [false, 0, undefined]);
   assert.match(marks.series().whyNot, /no program runs/);
+});
+
+test('two worlds that grow above the limit become one, with a sentence', () => {
+  const spec = small('sync', 1);
+  const companion = new Companion(spec, 2 ** 31);
+  const lead = build(spec);
+  companion.prepare();
+  lead.run(spec.durationPs / 2, Infinity, 'time');
+  assert.ok(companion.behind(lead) && companion.world !== undefined && companion.bytes() > 0);
+  assert.match(companion.lagText(lead.nowPs), /catches up: it is at 0\.0 s/);
+  companion.drop(3 * 2 ** 30);
+  assert.deepEqual([companion.comparing, companion.world, companion.behind(lead), companion.follow(lead.nowPs, 1), companion.bytes()], [false, undefined, false, true, 0]);
+  assert.match(companion.whyNot, /had grown to 3072 MiB, more than the limit of 2048 MiB/);
 });
 
 test('what the charts get is a message that the webview takes, and says what is validated and what is not', () => {

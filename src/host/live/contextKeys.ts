@@ -22,6 +22,7 @@ export class ContextKeys implements vscode.Disposable {
     this.set(ContextKey.session, state !== undefined);
     this.set(ContextKey.running, state === 'running');
     this.set(ContextKey.paused, state === 'paused');
+    this.set(ContextKey.programs, this.worlds.current?.session.model.programs === true);
   }
 
   private set(key: string, value: boolean): void {
