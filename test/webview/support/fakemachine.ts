@@ -18,7 +18,7 @@ export const fourNodes: readonly NodeModel[] = [0, 1, 2, 3].map(nid => ({
 
 export const fourNodeModel: SessionModel = {
   name: '4n-interleaved', machine: '4 nodes of 256 MiB', machineSource: 'Synthetic, for tests.', seed: 42, engineVersion: '0.1.0', durationPs: 1.6e13, design: 'kmigrated v1 as posted',
-  batchFolios: 512, readyBit: 2, nodes: fourNodes, sourceLabel: 'outline of the project',
+  batchFolios: 512, readyBit: 2, nodes: fourNodes, programs: false, sourceLabel: 'outline of the project',
   scope: {
     modelled: ['kmigrated_walk_zone() statement by statement, defects included', 'the page_ext flag word of every PFN', 'watermarks per zone', 'the timer wheel'],
     simplified: ['a batch costs time by class, not by cache line', 'first occupancy follows a seeded rule'],
