@@ -213,7 +213,7 @@ export type HostMessage =
   /** The charts of a world with programs, sent whole while they are visible; runs: the scenario's first. says: what of it is validated and what is not. */
   | {
       readonly type: 'series'; readonly generation: number; readonly says: string; readonly runs: readonly SeriesRun[];
-      /** The second run goes along; why it does not, or "". */
+      /** The second run goes along; whyNot: why it cannot, or "" (one that is merely off can be switched on). */
       readonly comparing: boolean; readonly whyNot: string;
     }
   /** Another part (tree, CodeLens, log link) asks the panel to show something. */

@@ -50,7 +50,7 @@ export interface Charts {
   readonly runs: readonly SeriesRun[];
   /** The second run goes along. */
   readonly comparing: boolean;
-  /** Why it does not, as a sentence, or "". */
+  /** Why it cannot, as a sentence, or "": one that is merely off can be switched on. */
   readonly whyNot: string;
 }
 

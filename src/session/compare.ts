@@ -51,6 +51,7 @@ export class Companion {
   private spec: WorldSpec | undefined;
   private on: boolean;
   private why = '';
+  private aside = '';
 
   constructor(private readonly lead: WorldSpec, private readonly memoryLimitBytes: number) {
     const { system } = lead;
@@ -58,14 +59,20 @@ export class Companion {
     const bytes = estimateBytes(lead);
     this.on = this.spec !== undefined && bytes <= SMALL_BYTES && !this.tooMuch(bytes);
     if (this.spec === undefined) this.why = 'Pages are marked by hand here: no program runs that could be compared.';
-    else if (!this.on) this.why = this.tooMuch(bytes) ? this.tooMuchText(bytes) : `The machine is large: a second run would take about ${Math.ceil(bytes / MIB)} MiB and half of the speed. It can be switched on.`;
+    else if (this.tooMuch(bytes)) this.why = this.tooMuchText(bytes);
+    else if (!this.on) this.aside = ` This world runs alone, as it is large: one under the other migrator would take about ${Math.ceil(bytes / MIB)} MiB more and half of the speed; it can be switched on.`;
   }
 
   get comparing(): boolean {
     return this.on;
   }
 
-  /** Why there is no second run, or "". */
+  /** Why there is none although there could be, as an afterthought to a line, or "". */
+  get hint(): string {
+    return this.aside;
+  }
+
+  /** Why there can be no second run, or "". */
   get whyNot(): string {
     return this.why;
   }
@@ -96,7 +103,8 @@ export class Companion {
     const bytes = estimateBytes(this.lead);
     const refused = on && this.tooMuch(bytes);
     this.on = on && !refused;
-    this.why = refused ? this.tooMuchText(bytes) : on ? '' : 'The second run is switched off.';
+    this.why = refused ? this.tooMuchText(bytes) : '';
+    this.aside = '';
     if (!this.on) this.track = undefined;
   }
 
@@ -109,7 +117,7 @@ export class Companion {
   drop(usedBytes: number): void {
     this.on = false;
     this.track = undefined;
-    this.why = `Both worlds had grown to ${Math.ceil(usedBytes / MIB)} MiB, more than the limit of ${Math.floor(this.memoryLimitBytes / MIB)} MiB: the second run was dropped. Raise the setting kmigrated.memoryLimitMiB and reset.`;
+    this.why = `Both worlds had grown to ${Math.ceil(usedBytes / MIB)} MiB, more than the limit of ${Math.floor(this.memoryLimitBytes / MIB)} MiB: the second run was dropped. Raise the setting kmigrated.memoryLimitMiB and open the scenario again.`;
   }
 
   /** Whether it still has to run to be where the first world is. */

@@ -253,12 +253,12 @@ class ExplorerSession implements Session, ViewSource {
   series(): Charts {
     const { companion, spec } = this;
     const runs = [this.track.series, companion.series].flatMap((s) => (s === undefined ? [] : [s.run()]));
-    return { says: validationText(spec), runs, comparing: companion.comparing, whyNot: companion.whyNot };
+    return { says: validationText(spec) + companion.hint, runs, comparing: companion.comparing, whyNot: companion.whyNot };
   }
 
   seriesKey(): string {
     const { companion } = this;
-    return `${this.generation} ${this.track.series?.samples ?? 0} ${companion.series?.samples ?? 0} ${companion.comparing} ${companion.whyNot}`;
+    return `${this.generation} ${this.track.series?.samples ?? 0} ${companion.series?.samples ?? 0} ${companion.comparing} ${companion.whyNot}${companion.hint}`;
   }
 
   setCompare(on: boolean): void {

@@ -15,7 +15,7 @@ import { Companion } from '../../src/session/compare';
 import { sampleIntervalPs, SeriesRecorder } from '../../src/session/series';
 import { createSession } from '../../src/session/session';
 import { Track } from '../../src/session/track';
-import { programWorld, shares } from '../engine/programs';
+import { anon, programWorld, shares } from '../engine/programs';
 import { threeTargets } from '../engine/specs';
 import { Bench } from './bench';
 
@@ -135,7 +135,8 @@ test('the second run catches up when it is switched on late, and is gone when it
   const bench = new Bench();
   const session = open(bench, small('kmigrated-v1', 1));
   session.setCompare(false);
-  assert.deepEqual([session.series().comparing, session.series().runs.length], [false, 1]);
+  const off = session.series();
+  assert.deepEqual([off.comparing, off.whyNot, off.runs.length], [false, '', 1]);
   session.setSpeed(0);
   session.run();
   bench.settleAll(session);
@@ -163,6 +164,18 @@ test('the second run is refused with a sentence where it does not fit, and where
   marks.setCompare(true);
   assert.deepEqual([marks.series().comparing, marks.series().runs.length, marks.programs()], [false, 0, undefined]);
   assert.match(marks.series().whyNot, /no program runs/);
+});
+
+test('a large world runs alone and says so, until a second run is asked for', () => {
+  const bench = new Bench();
+  const session = open(bench, programWorld('sync', 2, [{ ...shares(600, [1], 1), vmas: [anon(3 * 2 ** 20)] }], {}, 1));
+  const alone = session.series();
+  assert.deepEqual([alone.comparing, alone.whyNot], [false, '']);
+  assert.match(alone.says, /as it is large: .* about \d+ MiB more .* can be switched on/);
+  const key = session.seriesKey();
+  session.setCompare(true);
+  assert.notEqual(session.seriesKey(), key);
+  assert.deepEqual([session.series().comparing, session.series().whyNot, session.series().says.includes('alone')], [true, '', false]);
 });
 
 test('two worlds that grow above the limit become one, with a sentence', () => {
