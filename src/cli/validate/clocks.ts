@@ -22,6 +22,7 @@ const ROUNDING_S = 0.01;
 const READS_LATER_S = 0.1;
 /** Samples that the alignment looks at: the offset is one and the same for all. */
 const SAMPLES_LOOKED_AT = 400;
+const THREADS_LOOKED_AT = 8;
 const COARSE_STEPS = 4000;
 const FINE_STEP_S = 0.001;
 /** No program starts later after the trace than this. */
@@ -70,10 +71,11 @@ function batchesAgainstSamples(run: RunFile): Bracket | undefined {
     let sum = 0, k = 0;
     while (k < run.batches.length && sum + run.batches[k].ok <= migrated) sum += run.batches[k++].ok;
     if (sum !== migrated) continue;
-    while (k > 0 && run.batches[k - 1].ok === 0) k--;
-    if (k > 0) low = Math.max(low, run.batches[k - 1].tS - sample.tS - READS_LATER_S);
-    const next = run.batches.slice(k).find((b) => b.ok > 0);
-    if (next !== undefined) high = Math.min(high, next.tS - sample.tS + ROUNDING_S);
+    let done = k;
+    while (done > 0 && run.batches[done - 1].ok === 0) done--;
+    if (done > 0) low = Math.max(low, run.batches[done - 1].tS - sample.tS - READS_LATER_S);
+    while (k < run.batches.length && run.batches[k].ok === 0) k++;
+    if (k < run.batches.length) high = Math.min(high, run.batches[k].tS - sample.tS + ROUNDING_S);
   }
   return Number.isFinite(low) && Number.isFinite(high) && low <= high ? { low, high } : undefined;
 }
@@ -92,7 +94,7 @@ function countUpTo(times: readonly number[], x: number): number {
 /** Between two samples each kthread was switched in as often as its trace says: the offsets at which most of these counts agree. */
 function switchesAgainstSamples(run: RunFile): Bracket | undefined {
   const samples = run.samples.slice(0, SAMPLES_LOOKED_AT);
-  const threads = [...run.onCpu].map(([node, list]) => ({ node, on: list.map((i) => i.onS) })).filter((t) => t.on.length > 0);
+  const threads = [...run.onCpu].slice(0, THREADS_LOOKED_AT).map(([node, list]) => ({ node, on: list.map((i) => i.onS) })).filter((t) => t.on.length > 0);
   if (threads.length === 0) return undefined;
   const wrong = (offset: number): number => threads.reduce((sum, t) => sum + disagreements(samples, t.node, t.on, offset), 0);
   const low = Math.max(0, Math.min(...threads.map((t) => t.on[0])) - samples[samples.length - 1].tS);

@@ -4,8 +4,9 @@ import type { CostTable } from '../../engine/cost/table';
 import { PS_PER_S } from '../../engine/types';
 import type { ProgramArgs } from '../../scenario/program/args';
 import { mappingPages, shareOf } from '../../scenario/program/kernelrun';
-import type { OnCpu, RunBatch, RunFile } from '../../scenario/program/runfile';
+import type { RunFile } from '../../scenario/program/runfile';
 import { type Clocks, alignClocks } from './clocks';
+import { longestWalk, walkStarts } from './walks';
 
 /** A sample window in which numa_pte_updates grew. */
 export interface ScanWindow {
@@ -34,8 +35,6 @@ export interface GivenInputs {
   readonly loopsPerS: readonly number[];
 }
 
-/** An interval on a CPU that begins this much after the last one ended begins a walk: a wait lasts 1.004 s at least (M5). */
-const WALK_GAP_S = 0.4;
 const PAGES_PER_MIB = 256;
 /** mode=stale stops at 95 % of the hint faults: the scan lies at most this long before the stop. */
 const STALE_SCAN_S = 1;
@@ -110,58 +109,8 @@ export function thinkPsOf(args: ProgramArgs, worker: number, loopsPerS: number, 
   return Math.max(0, Math.round(busyPs / Math.max(1, shareOf(args, worker).count)) - costs.accessLocalPs);
 }
 
-function walkStarts(run: RunFile, traced: boolean, tracePrintk: number): Map<number, number[]> {
-  const out = new Map<number, number[]>();
-  const nodes = new Set([...run.onCpu.keys(), ...run.batches.map((b) => b.node)]);
-  for (const node of [...nodes].sort((a, b) => a - b)) {
-    const starts = traced ? begins(run.onCpu.get(node) ?? []) : [];
-    const batches = run.batches.filter((b) => b.node === node);
-    const shiftS = traced ? tracePrintk : 0;
-    batches.forEach((b, i) => {
-      if (b.n > 0 || !beginsAnew(run, batches, i)) return;
-      const at = b.tS - b.tookS + shiftS;
-      // the first empty flush of a walk belongs to a start that is already known; further ones are walks that were re-armed
-      const before = starts.filter((s) => s <= at + WALK_GAP_S / 10);
-      const known = traced && before.length > 0 && !batches.slice(0, i).some((p) => p.tS - p.tookS + shiftS >= Math.max(...before) - WALK_GAP_S / 10);
-      if (!known) starts.push(at);
-    });
-    out.set(node, starts.sort((a, b) => a - b));
-  }
-  return out;
-}
-
-/** The wait of kmigrated lasts 1.032 s at the most with HZ=250 (M5). */
-const LONGEST_WAIT_S = 1.032;
-/** A gap between starts longer than this is one in the trace, not a walk. */
-const LONGEST_WALK_S = 10;
-
-function longestWalk(run: RunFile, walksS: ReadonlyMap<number, readonly number[]>, shiftS: number): number {
-  let longest = 0;
-  for (const [node, starts] of walksS) {
-    const empties = run.batches.filter((b) => b.node === node && b.n === 0).map((b) => b.tS - b.tookS + shiftS);
-    for (let i = 0; i + 1 < starts.length; i++) {
-      const walkS = starts[i + 1] - starts[i] - LONGEST_WAIT_S;
-      if (walkS > longest && walkS < LONGEST_WALK_S && empties.some((e) => e >= starts[i] - WALK_GAP_S / 10 && e < starts[i] + walkS)) longest = walkS;
-    }
-  }
-  return longest;
-}
-
 /** How much longer than in the cost table a migrated folio took, if that walk moved the whole mapping: emulation makes it tens of times (M6). 1: not known. */
 export function migrationScale(inputs: GivenInputs, pages: number, costs: CostTable): number {
   const folioPs = costs.preparePs + costs.unmapFolioPs + costs.allocFolioPs + costs.copyPagePs + costs.remapFolioPs;
   return Math.max(1, (inputs.walkS * PS_PER_S) / pages / folioPs);
-}
-
-function begins(intervals: readonly OnCpu[]): number[] {
-  return intervals.flatMap((interval, i) => (i === 0 || interval.onS - intervals[i - 1].offS >= WALK_GAP_S ? [interval.onS] : []));
-}
-
-/** Whether an empty flush begins a walk, and not only the next zone of one: then its batches do not lie in a higher zone than the last ones. */
-function beginsAnew(run: RunFile, batches: readonly RunBatch[], i: number): boolean {
-  const last = batches.slice(0, i).reverse().find((b) => b.n > 0), next = batches.slice(i + 1).find((b) => b.n > 0);
-  if (last === undefined || next === undefined || batches[i].tS - batches[i].tookS - last.tS >= WALK_GAP_S) return true;
-  const zones = run.machine.nodes.find((n) => n.nid === batches[i].node)?.zones ?? [];
-  const zoneOf = (pfn: number): number => zones.findIndex((z) => pfn >= z.startPfn && pfn < z.startPfn + z.spannedPages);
-  return zoneOf(next.last) <= zoneOf(last.last);
 }
