@@ -40,6 +40,7 @@ export class Chart {
     this.box = el('div', { class: 'chart-box', at: { tabindex: '0', role: 'img' } });
     this.box.addEventListener('keydown', e => this.key(e));
     this.toggle = button('Table', 'link chart-toggle', () => this.showTable(this.table.hasAttribute('hidden')), `${title} as a table`);
+    this.toggle.setAttribute('aria-label', `Table of ${title}`);
     this.toggle.setAttribute('aria-expanded', 'false');
     this.root = el('figure', { class: 'chart' },
       el('figcaption', { class: 'chart-title', title: says }, el('span', { text: title }), el('span', { class: 'chart-unit', text: unit }), this.toggle), this.box, this.legend, this.table);
@@ -54,6 +55,8 @@ export class Chart {
     if (made !== this.made || this.plot === undefined) {
       this.plot?.destroy();
       this.plot = new uPlot(this.options(lines, ink, width), data, this.box);
+      // the box has the words; a canvas has none
+      this.plot.ctx.canvas.setAttribute('aria-hidden', 'true');
       this.made = made;
       this.drawLegend(ink);
     } else this.plot.setData(data);
