@@ -14,6 +14,8 @@ export interface ExplorerApi {
   session(): Session | undefined;
   /** Frames that went to each view and came back acknowledged. */
   frames(): { readonly panel: PumpFigures; readonly overview: PumpFigures };
+  /** Series that went to the charts of the open panel; 0 without one. */
+  charts(): number;
   readonly tree: vscode.TreeDataProvider<TreeElement>;
   statusText(): string;
 }

@@ -83,7 +83,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   log.debug(`activated in ${activationMs.toFixed(1)} ms (${platform.host})`);
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
-    frames: () => ({ panel: panel.figures, overview: overview.figures }), tree, statusText: () => statusBar.text,
+    frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
   };
 }
 

@@ -43,6 +43,18 @@ suite('programs', () => {
     assert.ok(session.series().comparing);
   });
 
+  test('charts that can be seen get their series, at most twice a second, and none without a panel', async () => {
+    const api = await explorer();
+    const session = await runDefault(api);
+    session.setSpeed(0);
+    await until('series to reach the charts', () => api.charts() > 0);
+    const began = Date.now(), before = api.charts();
+    await until('more of them, or the end', () => api.charts() > before + 2 || session.state === 'finished');
+    assert.ok(api.charts() - before <= 3 + 2 * (Date.now() - began) / 1000);
+    await closeEditors();
+    await until('the panel to be gone', () => api.charts() === 0);
+  });
+
   test('the tree shows CPUs by node, tasks, counters and CPU time', async () => {
     const api = await explorer();
     const session = await runDefault(api);

@@ -178,6 +178,35 @@ test('a large world runs alone and says so, until a second run is asked for', ()
   assert.deepEqual([session.series().comparing, session.series().whyNot, session.series().says.includes('alone')], [true, '', false]);
 });
 
+test('both worlds share the budget of a slice, the second follows the first, and their points are those of straight runs', () => {
+  const spec = small('kmigrated-v1', 1);
+  const jobs: (() => void)[] = [];
+  let ms = 0;
+  // every look at the clock takes a millisecond: a slice is a few looks
+  const session = createSession(spec, {
+    now: () => ms++, sourceLabel: () => 'test', memoryLimitBytes: 2 ** 31,
+    defer: (run) => {
+      jobs.push(run);
+      return () => void jobs.splice(jobs.indexOf(run) >>> 0, 1);
+    },
+  });
+  assert.ok(!('ok' in session));
+  session.setSpeed(0);
+  session.run();
+  let slices = 0, most = 0;
+  for (let job = jobs.shift(); job !== undefined; job = jobs.shift()) {
+    const begin = ms;
+    job();
+    slices++;
+    most = Math.max(most, ms - begin);
+    const [lead = 0, second = 0] = session.series().runs.map((r) => r.points);
+    assert.ok(second <= lead && lead - second <= 1, `${lead} ${second}`);
+  }
+  assert.equal(session.state, 'finished');
+  assert.ok(slices > 20 && most < 20, `${slices} slices, ${most} ms`);
+  assert.deepEqual(session.series().runs.map((r) => r.data), [straight(spec).run.data, straight(small('sync', 1)).run.data]);
+});
+
 test('two worlds that grow above the limit become one, with a sentence', () => {
   const spec = small('sync', 1);
   const companion = new Companion(spec, 2 ** 31);

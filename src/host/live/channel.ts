@@ -78,6 +78,11 @@ export class Channel implements vscode.Disposable {
     return this.pump.figures;
   }
 
+  /** Series that went to the charts. */
+  get charts(): number {
+    return this.series.posted;
+  }
+
   /** The webview is gone from the screen, and with it all that it held. */
   hidden(): void {
     this.loaded = false;

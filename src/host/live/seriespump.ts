@@ -15,6 +15,8 @@ export class SeriesPump {
   private sentKey = '';
   private state = '';
   private cancelRest: (() => void) | undefined;
+  /** Messages that went out, for tests. */
+  posted = 0;
 
   constructor(private readonly post: Post, private readonly clock: PumpClock) {}
 
@@ -58,6 +60,7 @@ export class SeriesPump {
     if (key === this.sentKey) return;
     this.sentKey = key;
     const { post, generation } = this;
+    this.posted++;
     void Promise.resolve(post({ type: 'series', generation, ...source.series() })).then(arrived => {
       // dropped on the way: the next poke sends it again
       if (!arrived && this.sentKey === key) this.sentKey = '';

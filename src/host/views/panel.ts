@@ -35,6 +35,11 @@ export class ExplorerPanel implements vscode.Disposable, vscode.WebviewPanelSeri
     return this.open_?.channel.figures ?? { posted: 0, acked: 0 };
   }
 
+  /** Series that went to the charts of the open panel. */
+  get charts(): number {
+    return this.open_?.channel.charts ?? 0;
+  }
+
   /** Brings the explorer to the front, beside the active editor when it has to be made. */
   reveal(preserveFocus = false): void {
     if (this.open_ !== undefined) {
