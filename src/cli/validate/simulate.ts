@@ -44,7 +44,7 @@ function emulated(costs: CostTable, run: RunFile, context: RunContext, given: Gi
   };
 }
 
-/** The world of seed k of n. given undefined: a free run, in which nothing but the machine and the arguments comes from the file. */
+/** The world of seed k of n; seed 0 runs under the checkers. given undefined: a free run, in which nothing but the machine and the arguments comes from the file. */
 export function worldOf(run: RunFile, context: RunContext, given: GivenInputs | undefined, k: number, n: number): WorldSpec | string {
   const { args } = context;
   const costs = given === undefined ? defaultCosts() : emulated(defaultCosts(), run, context, given);
@@ -55,7 +55,7 @@ export function worldOf(run: RunFile, context: RunContext, given: GivenInputs | 
   if (!program.ok) return program.says;
   const system: SystemSpec = {
     migrator: run.design === 'v1' ? 'kmigrated-v1' : 'sync', preemption: PREEMPTION, numaBalancing: balancingOf(args, scanSizeOf(run)), kthread: { nice: 0 }, tlb: 'ipi',
-    distance: run.distance, llcBytes: LLC_BYTES, processes: [program.process], checkers: false,
+    distance: run.distance, llcBytes: LLC_BYTES, processes: [program.process], checkers: k === 0,
     ...(given === undefined ? {} : { given: drawInstants(given, startPs, k, n) }),
   };
   return {
