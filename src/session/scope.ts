@@ -46,7 +46,7 @@ export const PROGRAM_SCOPE: ScopeTable = {
   ],
   simplified: [
     'accesses go by rate: only those that fault are looked at one by one; threads of a random pattern are taken as advancing alike between two looks',
-    'threads are pinned to a CPU; kthreads stay on one CPU too, of their node or of the nearest that has one',
+    'threads are pinned to a CPU; kthreads stay on one CPU too: of their node, of the nearest that has one, or where the scenario puts them',
     'EEVDF as the least virtual runtime: slices of 3 ms that end at a tick, a woken task preempts one that is 1 ms ahead',
     'NUMA balancing without numa_groups: a process whose threads share pages has none of the group statistics',
     'the accessed bit is estimated: set where a page gets at least an equal share of the accesses of its pattern',

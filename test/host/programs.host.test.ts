@@ -4,7 +4,7 @@ import * as assert from 'assert';
 import * as vscode from 'vscode';
 import { Command } from '../../src/host/ids';
 import { defaultScenarioText, marksScenarioText } from '../../src/scenario/defaults';
-import { closeEditors, explorer, pasted, runDefault, until } from './support/extension';
+import { closeEditors, explorer, pasted, replaceAll, runDefault, until } from './support/extension';
 
 suite('programs', () => {
   suiteSetup(async () => { await explorer(); });
@@ -30,6 +30,11 @@ suite('programs', () => {
     await vscode.commands.executeCommand(Command.openScenario, document.uri);
     await vscode.commands.executeCommand(Command.chooseMigrator);
     assert.equal(document.getText(), marksScenarioText());
+    const broken = defaultScenarioText().replace('"durationSeconds"', '"durationHours"');
+    await replaceAll(document, broken);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand(Command.chooseMigrator, 'sync');
+    assert.equal(document.getText(), broken, 'a scenario with a mistake is not edited either');
   });
 
   test('the second run goes along with the default experiment, and can be switched off', async () => {

@@ -62,6 +62,11 @@ export class Configure {
   /** Who moves misplaced pages: one value of the scenario. arg: a migrator by its name in scenarios, for keybindings; else it is asked for. */
   async migrator(arg: unknown): Promise<void> {
     const subject = await this.subject(arg);
+    const loaded = await loadScenario(subject.text, sideReader(subject.uri));
+    if (!loaded.ok) {
+      await this.refuse(subject, loaded.problems);
+      return;
+    }
     const now = migratorOf(subject.text);
     if (now === undefined) {
       fail('This scenario has no programs: pages are marked by hand, and kmigrated is the only one to move them. A scenario with "programs" has a choice, as the default experiment does.',
