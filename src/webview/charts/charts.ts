@@ -2,9 +2,9 @@
 
 import type { App, Changes, Part } from '../app';
 import { button, el, setFlag, setText } from '../dom';
-import { SERIES_LEDGER } from '../../protocol/series';
 import { Chart, type Drawn } from './chart';
 import { type Ink, readInk } from './ink';
+import { stacks } from './stack';
 import { RunTable, join } from './table';
 
 /** Title, unit, columns, factor, what it says. */
@@ -17,9 +17,6 @@ const PLANS: readonly Plan[] = [
   ['Mean access latency', 'ns', ['mean access latency ns'], 1, 'By distance and tier; the figures are soft.'],
   ['Stalls, 99th percentile', 'us', ['p99 stall us'], 1, 'Faults, waits on migration entries and for the CPU, since the begin.'],
 ];
-/** Causes that say who pays for migration; the programs' own work and idle time are left out. */
-const LEFT_OUT = ['idle', 'compute', 'access local', 'access remote', 'first touch'];
-const MOST_AREAS = 6;
 const GAP = 12, LEAST_WIDTH = 300;
 
 /** The charts stand below the maps: programs run, and the person chose so. */
@@ -100,26 +97,11 @@ export class Charts implements Part {
       }));
       this.charts[i]?.update(times, drawn, this.ink, width);
     });
+    const areas = stacks(runs);
     this.ledgers.forEach((chart, i) => {
       const run = runs[i];
       setFlag(chart.root, 'hidden', run === undefined);
-      if (run !== undefined) chart.update(run.times(), stack(run), this.ink, width);
+      if (run !== undefined) chart.update(run.times(), areas[i] ?? [], this.ink, width);
     });
   }
-}
-
-/** The largest causes of a run as a stack: sums from the bottom, the topmost first so that areas cover each other rightly. */
-function stack(run: RunTable): Drawn[] {
-  const causes = SERIES_LEDGER.filter(c => !LEFT_OUT.includes(c)).map(name => ({ name, ms: run.column(name).map(ps => ps / 1e9) }));
-  const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
-  const ranked = causes.filter(c => sum(c.ms) > 0).sort((a, b) => sum(b.ms) - sum(a.ms));
-  const shown = ranked.slice(0, MOST_AREAS);
-  const rest = ranked.slice(MOST_AREAS);
-  if (rest.length > 0) shown.push({ name: 'the rest', ms: run.times().map((_, i) => rest.reduce((s, c) => s + (c.ms[i] ?? 0), 0)) });
-  const below = run.times().map(() => 0);
-  const drawn = shown.map((c, color): Drawn => {
-    const values = c.ms.map((ms, i) => (below[i] = (below[i] ?? 0) + ms));
-    return { label: `${c.name}, ${run.label}`, values, own: c.ms, color, dashed: false, filled: true };
-  });
-  return drawn.reverse();
 }
