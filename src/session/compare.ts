@@ -6,6 +6,7 @@ import type { World } from '../engine/sim/world';
 import type { WorldSpec } from '../engine/spec';
 import type { Migrator } from '../engine/system/spec';
 import { PS_PER_S } from '../engine/types';
+import type { Charts } from './api';
 import { uncovered } from './covered';
 import { sampleIntervalPs, SeriesRecorder } from './series';
 import { bytesOf, Track } from './track';
@@ -51,6 +52,7 @@ export class Companion {
   private spec: WorldSpec | undefined;
   private on: boolean;
   private why = '';
+  /** Why there is none although there could be, as an afterthought to a line, or "". */
   private aside = '';
 
   constructor(private readonly lead: WorldSpec, private readonly memoryLimitBytes: number) {
@@ -67,11 +69,6 @@ export class Companion {
     return this.on;
   }
 
-  /** Why there is none although there could be, as an afterthought to a line, or "". */
-  get hint(): string {
-    return this.aside;
-  }
-
   /** Why there can be no second run, or "". */
   get whyNot(): string {
     return this.why;
@@ -83,6 +80,17 @@ export class Companion {
 
   get series(): SeriesRecorder | undefined {
     return this.on ? this.track?.series : undefined;
+  }
+
+  /** What the charts draw of the first world and of this one. */
+  charts(lead: SeriesRecorder | undefined): Charts {
+    const runs = [lead, this.series].flatMap((s) => (s === undefined ? [] : [s.run()]));
+    return { says: validationText(this.lead) + this.aside, runs, comparing: this.on, whyNot: this.why };
+  }
+
+  /** Changes when charts() would say something else. */
+  chartsKey(lead: SeriesRecorder | undefined): string {
+    return `${lead?.samples ?? 0} ${this.series?.samples ?? 0} ${this.on} ${this.why}${this.aside}`;
   }
 
   bytes(): number {

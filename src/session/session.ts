@@ -6,20 +6,19 @@ import type { WorldSpec } from '../engine/spec';
 import { PS_PER_S } from '../engine/types';
 import type { CountersModel, PfnModel, RunState, SessionModel, StepKind, ThreadModel } from '../protocol/messages';
 import type { Charts, FunctionFigures, LogPage, Programs, Session, SessionOptions, SessionView } from './api';
-import { Companion, seriesOf, validationText } from './compare';
+import { Companion, seriesOf } from './compare';
 import { findPage } from './frames';
 import { countersModel, oopsText, pointCounts, threadModels } from './live';
 import { LogView } from './logview';
 import { sessionModel } from './model';
 import { pageModel } from './page';
 import { programsOf } from './programs';
-import { bytesOf, Track } from './track';
+import { bytesOf, tooLarge, Track } from './track';
 import { View, type ViewSource } from './view';
 
 const SLICE_MS = 8;
 /** Steps between two looks at the clock; a step of a program may be a whole scan pass over 65,536 entries. */
-const CHUNK_STEPS = 256;
-const PROGRAM_CHUNK_STEPS = 16;
+const CHUNK_STEPS = 256, PROGRAM_CHUNK_STEPS = 16;
 /** Real time between two looks when the simulation has caught up with its speed. */
 const CAUGHT_UP_MS = 15;
 /** A slice that comes later than this was kept waiting by somebody: then the next one leaves as much time as it takes. */
@@ -28,10 +27,6 @@ const LATE_MS = 4;
 const BEHIND_MS = 500;
 const NOTIFY_MS = 16;
 const DEFAULT_SPEED = 1;
-const MIB = 1024 * 1024;
-
-const tooLarge = (needed: number, limit: number): string =>
-  `This world takes ${Math.ceil(needed / MIB)} MiB, more than the limit of ${Math.floor(limit / MIB)} MiB. Raise the setting kmigrated.memoryLimitMiB, or take a smaller machine.`;
 
 interface Stepping {
   readonly kind: StepKind;
@@ -251,14 +246,11 @@ class ExplorerSession implements Session, ViewSource {
   }
 
   series(): Charts {
-    const { companion, spec } = this;
-    const runs = [this.track.series, companion.series].flatMap((s) => (s === undefined ? [] : [s.run()]));
-    return { says: validationText(spec) + companion.hint, runs, comparing: companion.comparing, whyNot: companion.whyNot };
+    return this.companion.charts(this.track.series);
   }
 
   seriesKey(): string {
-    const { companion } = this;
-    return `${this.generation} ${this.track.series?.samples ?? 0} ${companion.series?.samples ?? 0} ${companion.comparing} ${companion.whyNot}${companion.hint}`;
+    return `${this.generation} ${this.companion.chartsKey(this.track.series)}`;
   }
 
   setCompare(on: boolean): void {
@@ -286,9 +278,7 @@ class ExplorerSession implements Session, ViewSource {
 
   onChange(listener: () => void): () => void {
     this.listeners.add(listener);
-    return () => {
-      this.listeners.delete(listener);
-    };
+    return () => void this.listeners.delete(listener);
   }
 
   dispose(): void {

@@ -6,6 +6,12 @@ import type { SeriesRecorder } from './series';
 /** Bytes that a world holds by what has happened in it: page frames, trace, log. */
 export const bytesOf = (world: World): number => world.machine.frames.bytes() + world.rec.trace.bytes() + world.rec.log.bytes();
 
+const MIB = 1024 * 1024;
+
+/** The refusal of a world that takes more memory than it may. */
+export const tooLarge = (needed: number, limit: number): string =>
+  `This world takes ${Math.ceil(needed / MIB)} MiB, more than the limit of ${Math.floor(limit / MIB)} MiB. Raise the setting kmigrated.memoryLimitMiB, or take a smaller machine.`;
+
 export class Track {
   /** series: undefined for a world of marks only, which has no charts. */
   constructor(readonly world: World, readonly series: SeriesRecorder | undefined) {}
