@@ -8,13 +8,30 @@ import { at, ROOT } from './lib/common.mjs';
 
 const [folder = 'out/webview-shots', only = ''] = process.argv.slice(2);
 
-/** @type {{ name: string, o: Record<string, unknown>, act?: (page: import('playwright-core').Page) => Promise<unknown> }[]} */
+/** What the pictures of charts need, from the support of the webview's tests. */
+/** @typedef {{ showCharts: (page: import('playwright-core').Page) => Promise<void>, sendSeries: (page: import('playwright-core').Page, sent?: object) => Promise<void>, LIKELY: readonly object[] }} Charts */
+const WHY_NOT = 'Two worlds would take about 400 MiB, more than the limit of 300 MiB.';
+
+/** @type {{ name: string, o: Record<string, unknown>, act?: (page: import('playwright-core').Page, charts: Charts) => Promise<unknown> }[]} */
 const SHOTS = [
   ...['dark', 'light', 'hc', 'hc-light'].flatMap(theme => [
     { name: `panel-900-${theme}`, o: { theme, width: 900, height: 1000, ticks: 17_935 } },
     { name: `panel-700-${theme}`, o: { theme, width: 700, height: 760, ticks: 17_935 } },
     { name: `overview-${theme}`, o: { theme, view: 'overview', width: 300, height: 700, ticks: 17_935 } },
   ]),
+  ...['dark', 'light', 'hc', 'hc-light'].flatMap(theme => [[1280, 800], [620, 1000]].map(([width, height]) => ({
+    name: `charts-${width}-${theme}`, o: { theme, width, height, ticks: 17_935 },
+    /** @param {import('playwright-core').Page} page @param {Charts} charts */
+    act: async (page, charts) => {
+      await charts.showCharts(page);
+      await charts.sendSeries(page);
+      await page.locator('.chart-box').nth(width === 1280 ? 0 : 2).press('ArrowLeft');
+    },
+  }))),
+  { name: 'charts-end-dark', o: { theme: 'dark', width: 1280, height: 1400 }, act: async (page, charts) => { await charts.showCharts(page); await charts.sendSeries(page); } },
+  { name: 'charts-empty-light', o: { theme: 'light', width: 900, height: 800 }, act: async (page, charts) => { await charts.showCharts(page); await charts.sendSeries(page, { runs: [], comparing: false }); } },
+  { name: 'charts-one-light', o: { theme: 'light', width: 900, height: 1400 }, act: async (page, charts) => { await charts.showCharts(page); await charts.sendSeries(page, { runs: charts.LIKELY.slice(0, 1), comparing: false, whyNot: WHY_NOT }); await page.getByRole('button', { name: 'Table of Migrations' }).click(); } },
+  { name: 'panel-1280-dark', o: { theme: 'dark', width: 1280, height: 800, ticks: 17_935 } },
   { name: 'page-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.locator('.inset-canvas').click({ position: { x: 120, y: 220 } }) },
   { name: 'pfn-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'PFN', exact: true }).last().click() },
   { name: 'zone-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.getByRole('button', { name: 'Zone' }).click() },
@@ -30,18 +47,18 @@ const SHOTS = [
 
 async function main() {
   const bundle = path.join(ROOT, 'out', `webview-open-${process.pid}.mjs`);
-  await esbuild.build({ absWorkingDir: ROOT, entryPoints: ['test/webview/support/open.ts'], outfile: bundle, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
+  await esbuild.build({ absWorkingDir: ROOT, stdin: { contents: "export * from './open'; export * from './charts';", resolveDir: at('test/webview/support') }, outfile: bundle, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
   fs.mkdirSync(at(folder), { recursive: true });
   const browser = await launchChromium();
   try {
-    const { bundles, openView, settled } = await import(pathToFileURL(bundle).href);
+    const { bundles, openView, settled, ...charts } = await import(pathToFileURL(bundle).href);
     const b = await bundles();
     for (const { name, o, act } of SHOTS.filter(s => s.name.includes(only))) {
       const page = await openView(browser, b, o);
       page.on('console', m => { if (m.type() === 'error') console.log(`${name}: ${m.text()}`); });
       await page.waitForTimeout(150);
       if (act) {
-        await act(page);
+        await act(page, charts);
         await settled(page);
       }
       await page.screenshot({ path: at(folder, `${name}.png`) });
