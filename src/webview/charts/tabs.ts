@@ -11,9 +11,9 @@ export class Tabs implements Part {
 
   constructor(private readonly app: App) {
     this.buttons = TABS.map(([below, name]) => el('button', {
-      class: 'tab', text: name, onClick: () => app.setView({ below }), at: { type: 'button', role: 'tab', id: `tab-${below}`, 'aria-controls': below === 'log' ? 'log' : 'charts' },
+      class: 'below-tab', text: name, onClick: () => app.setView({ below }), at: { type: 'button', role: 'tab', id: `tab-${below}`, 'aria-controls': below === 'log' ? 'log' : 'charts' },
     }));
-    this.root = el('div', { class: 'tabs', at: { role: 'tablist', 'aria-label': 'Below the maps' } }, ...this.buttons);
+    this.root = el('div', { class: 'below-tabs', at: { role: 'tablist', 'aria-label': 'Below the maps' } }, ...this.buttons);
     this.root.addEventListener('keydown', e => {
       if (e.key !== 'ArrowLeft' && e.key !== 'ArrowRight') return;
       e.preventDefault();
