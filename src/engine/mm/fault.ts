@@ -28,6 +28,8 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 export interface Balancer {
   /** numa_migrate_check(): counts the fault and returns the node that the folio should be on, or -1. */
   check(task: UserTask, vma: Vma, unit: number, folioNid: number): number;
+  /** Tiering mode, from a slow node to the top tier: what the synchronous path counts as a promotion. */
+  promotes(from: number, to: number): boolean;
   /** task_numa_fault(): pages faulted as if on a node. */
   account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void;
 }
@@ -267,6 +269,7 @@ export class Faults {
     rec.count(here, 'pgmigrate_success', pages);
     rec.count(here, 'pages_right', pages);
     rec.count(s.target, 'numa_pages_migrated', pages);
+    if (this.balancer.promotes(nid, s.target)) rec.count(s.target, 'pgpromote_success', pages);
     if (vma.spec.pmdMapped) rec.count(here, 'thp_migration_success', 1);
     this.balancer.account(task, s.target, pages, true, false);
     // the fault returns without having touched the entry: a store finds it read-only and faults again

@@ -221,8 +221,8 @@ export class Balancing implements Balancer {
     if (vma.numa !== undefined) setAccessPid(vma.numa, s.numa.pid);
     const slow = this.mode === 2 && !this.host.topTier(folioNid);
     s.last = slow ? CPUPID_UNSET : vma.cpupid[unit];
-    if (this.mode === 0) return -1;
-    const follows = slow ? this.promotes(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu);
+    // entries that are still PROT_NONE when balancing is switched off fault and migrate as before: only statistics and scans stop
+    const follows = slow ? this.isHot(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu);
     return follows && folioNid !== cpuNid ? cpuNid : -1;
   }
 
@@ -233,7 +233,7 @@ export class Balancing implements Balancer {
   }
 
   /** folio_use_access_time(): a page of a slow node is hot when its fault came soon after its scan. */
-  private promotes(vma: Vma, unit: number, cpuNid: number, pages: number): boolean {
+  private isHot(vma: Vma, unit: number, cpuNid: number, pages: number): boolean {
     const pgdat = this.machine.nodeData(cpuNid);
     if (pgdat?.hasMemory !== true) return false;
     const nowMs = Math.floor((jiffiesAt(this.clock, this.host.cpus.nowPs) - this.clock.initial) * this.clock.tickPs / PS_PER_MS);
@@ -249,7 +249,12 @@ export class Balancing implements Balancer {
     return yes;
   }
 
+  promotes(from: number, to: number): boolean {
+    return this.mode === 2 && !this.host.topTier(from) && this.host.topTier(to);
+  }
+
   account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void {
+    if (this.mode === 0) return;
     const s = this.states[task.id];
     const dropped = this.mode === 2 && !this.host.topTier(memNid);
     taskNumaFault(s.numa, { last: s.last, memNid, cpuNid: this.nodeOf[task.cpu], pages, local: s.local, migrated, failed }, dropped, this.numab, this.clock, jiffiesAt(this.clock, this.host.cpus.nowPs));
