@@ -6,10 +6,13 @@ import { at, filesBelow, Plain, run } from './lib/common.mjs';
 /** @typedef {(filters: string[]) => Promise<Counts>} Suite */
 
 /** What `npm test` runs, cheapest first, so that a mistake shows early. */
-export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'webview', 'host', 'web', 'ui'];
+export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'validate', 'webview', 'host', 'web', 'ui'];
 
 /** Files of test/conform data that `conform` compares with. */
 const TRACES = 'test/fixtures/conformance';
+
+/** Recorded runs of real kernels that `validate` compares with: 200 seeds each, some minutes in all. */
+const RUNS = 'test/fixtures/kernel-runs';
 
 /** @param {string[]} filters @param {string} dir @param {RegExp} pattern */
 const pick = (filters, dir, pattern) => filesBelow(dir, pattern).filter(f => filters.length === 0 || filters.some(x => f.includes(x)));
@@ -75,6 +78,11 @@ export const SUITES = {
     if (!fs.existsSync(at('dist/cli.js'))) return nothing('no dist/cli.js: build first');
     const traces = filesBelow(TRACES, /\.jsonl(\.gz)?$/);
     return traces.length === 0 ? nothing(`no trace in ${TRACES}`) : one('dist/cli.js', 'conform', ...traces);
+  },
+  async validate(filters) {
+    await needBuilt();
+    const runs = pick(filters, RUNS, /\.json\.gz$/);
+    return runs.length === 0 ? nothing(`no recorded run in ${RUNS}`) : one('dist/cli.js', 'validate', ...runs);
   },
   webview: files('test/webview', /\.browser\.test\.ts$/, async found => {
     await (await import('./lib/need.mjs')).needChromium();
