@@ -55,6 +55,7 @@ export const PROGRAM_SCOPE: ScopeTable = {
     'kswapd demotes up to 32 pages in one instant, so nobody meets their migration entries; classic LRU lists; demotion is on',
     'upper levels of page tables take no page; page tables are freed 12 ms after munmap()',
     'costs are a table of constants, many of them guesses (soft): times follow from them and are not validated',
+    'validation: what a recorded run does not say is drawn in ranges that were widened with the ten runs in view (0 to 32 pages of the program\'s own, how far the largest free block is used up, 0 to 64 kernel pages when a mapping is freed); the emulated kernel\'s time for a migration and a hint fault is derived from walk starts and missing loops',
     'first occupancy by count is real, by position it follows a seeded rule; so do holes where their position is unknown',
   ],
   notModelled: [
