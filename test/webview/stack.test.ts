@@ -5,14 +5,15 @@ import { SERIES_COLUMNS } from '../../src/protocol/series';
 import { stacks } from '../../src/webview/charts/stack';
 import { RunTable } from '../../src/webview/charts/table';
 
-/** A run of two points; ms by cause in the second. */
+/** A run of two points; hundredths of the busy time by cause in the second, the programs' own work filling the rest. */
 function run(label: string, paid: Readonly<Record<string, number>>): RunTable {
   const data = new Float64Array(2 * SERIES_COLUMNS.length);
   data[SERIES_COLUMNS.length] = 1e12;
-  for (const [cause, ms] of Object.entries(paid)) {
+  const own = 100 - Object.entries(paid).reduce((sum, [cause, part]) => sum + (cause === 'idle' || cause === 'other work' ? 0 : part), 0);
+  for (const [cause, part] of Object.entries({ compute: own, ...paid })) {
     const at = SERIES_COLUMNS.indexOf(cause);
     assert.ok(at > 0, cause);
-    data[SERIES_COLUMNS.length + at] = ms * 1e9;
+    data[SERIES_COLUMNS.length + at] = part * 3e9;
   }
   return new RunTable({ label, points: 2, data: data.buffer });
 }
@@ -24,19 +25,24 @@ test('a cause has the same colour in both runs, though each run would rank it di
   const colours = (lines: typeof a): [string, number][] => lines.map(l => [named(l.label), l.color]);
   assert.deepEqual(colours(a), colours(b));
   assert.deepEqual(colours(a).reverse(), [['hint fault', 0], ['kthread migrate', 1], ['inline migration', 2]]);
-  assert.deepEqual(a.map(l => l.own?.[1]), [0, 20, 9]);
+  assert.deepEqual(a.map(l => Math.round(l.own?.[1] ?? -1)), [0, 20, 9]);
 });
 
 test('the topmost area is the sum of all; more causes than colours end in "the rest", and no colour stands twice', () => {
   const many = { 'hint fault': 8, mark: 7, 'inline migration': 6, 'pte scan': 5, 'kthread walk': 4, 'kthread migrate': 3, 'tlb refill': 2, kernel: 1 };
-  const [lines] = stacks([run('v1', { ...many, idle: 1000, compute: 500 })]);
+  const [lines] = stacks([run('v1', { ...many, idle: 1000, 'other work': 500 })]);
   assert.ok(lines);
-  assert.equal(lines[0]?.values[1], 36);
-  assert.deepEqual([named(lines[0]?.label ?? ''), lines[0]?.own?.[1]], ['the rest', 6]);
+  assert.equal(Math.round(lines[0]?.values[1] ?? 0), 36);
+  assert.deepEqual([named(lines[0]?.label ?? ''), Math.round(lines[0]?.own?.[1] ?? 0)], ['the rest', 6]);
   assert.equal(new Set(lines.map(l => l.color % 6)).size, lines.length);
 });
 
 test('nobody has paid: no areas', () => {
-  assert.deepEqual(stacks([run('v1', { idle: 3 }), run('sync', {})]), [[], []]);
+  assert.deepEqual(stacks([run('v1', { idle: 3 }), run('sync', { compute: 0 })]), [[], []]);
   assert.deepEqual(stacks([]), []);
+});
+
+test('shares are of the CPU time that was not idle and not given away, so an interval of another length changes nothing', () => {
+  const [lines] = stacks([run('v1', { 'hint fault': 25, idle: 900, 'other work': 40 })]);
+  assert.deepEqual(lines?.map(l => [l.name, l.own]), [['hint fault', [0, 25]]]);
 });

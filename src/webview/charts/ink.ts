@@ -5,6 +5,7 @@ const DARK = ['#59a4f9', '#d18616', '#89d185', '#b180d7', '#f14c4c', '#cca700'];
 const LIGHT = ['#1a85ff', '#b5540c', '#388a34', '#652d90', '#e51400', '#8a6d00'];
 
 export interface Ink {
+  readonly ground: string;
   readonly text: string;
   readonly dim: string;
   readonly grid: string;
@@ -20,6 +21,7 @@ export function readInk(): Ink {
   const has = (name: string): boolean => document.body.classList.contains(name);
   const light = has('vscode-light') || has('vscode-high-contrast-light');
   return {
+    ground: value('--vscode-editor-background', light ? '#ffffff' : '#1f1f1f'),
     text: value('--vscode-foreground', light ? '#1f1f1f' : '#cccccc'), dim: value('--vscode-descriptionForeground', light ? '#616161' : '#9d9d9d'),
     grid: light ? 'rgba(0, 0, 0, 0.12)' : 'rgba(255, 255, 255, 0.12)', font: `11px ${value('--vscode-font-family', 'system-ui, sans-serif')}`,
     lines: NAMES.map((name, i) => value(`--vscode-charts-${name}`, (light ? LIGHT : DARK)[i] ?? '#888888')),
