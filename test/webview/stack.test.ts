@@ -46,3 +46,22 @@ test('shares are of the CPU time that was not idle and not given away, so an int
   const [lines] = stacks([run('v1', { 'hint fault': 25, idle: 900, 'other work': 40 })]);
   assert.deepEqual(lines?.map(l => [l.name, l.own]), [['hint fault', [0, 25]]]);
 });
+
+test('what is charged at the begin, before time has passed, is no share of an interval', () => {
+  const cells = new Float64Array(2 * SERIES_COLUMNS.length);
+  cells[SERIES_COLUMNS.indexOf('context switch')] = 5e6;
+  cells[SERIES_COLUMNS.length] = 1e12;
+  cells[SERIES_COLUMNS.length + SERIES_COLUMNS.indexOf('hint fault')] = 1e9;
+  const [lines] = stacks([new RunTable({ label: 'v1', points: 2, data: cells.buffer })]);
+  assert.deepEqual(lines?.map(l => [l.name, l.own]), [['context switch', [0, 0]], ['hint fault', [0, 100]]]);
+});
+
+test('an interval without an access has no latency and no local share; counters stand as they are', () => {
+  const cells = new Float64Array(3 * SERIES_COLUMNS.length), at = (row: number, name: string): number => row * SERIES_COLUMNS.length + SERIES_COLUMNS.indexOf(name);
+  cells[at(1, 'time ps')] = 1e12;
+  cells[at(1, 'accesses a second')] = 10;
+  cells[at(1, 'mean access latency ns')] = 90;
+  cells[at(2, 'time ps')] = 2e12;
+  const run = new RunTable({ label: 'v1', points: 3, data: cells.buffer });
+  assert.deepEqual(['accesses a second', 'mean access latency ns', 'local share', 'numa_hint_faults'].map(name => run.drawn(name)), [[null, 10, 0], [null, 90, null], [null, 0, null], [0, 0, 0]]);
+});

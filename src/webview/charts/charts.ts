@@ -51,7 +51,7 @@ export class Charts implements Part {
     const say = (text: string): void => app.announce(text);
     const at = (text: string): void => setText(this.point, text);
     this.charts = PLANS.map(([title, unit, , , says]) => new Chart(title, unit, says, say, at));
-    this.ledgers = [0, 1].map(() => new Chart(PAYS, '% of busy CPU time', 'The ledger by cause in each interval, stacked; all CPU time but idle is the whole, and the programs\' own work is not drawn.', say, at));
+    this.ledgers = [0, 1].map(() => new Chart(PAYS, '% CPU', 'The ledger by cause in each interval, stacked, in % of the CPU time that was not idle; the programs\' own work is not drawn.', say, at));
     this.grid.append(...[...this.charts, ...this.ledgers].map(c => c.root));
     const command = (label: string, name: 'chooseMigrator' | 'showScope' | 'showCosts'): HTMLButtonElement => button(label, 'link', () => app.send({ type: 'command', name }));
     this.root = el('section', { class: 'charts', at: { 'aria-labelledby': 'tab-charts', role: 'tabpanel', id: 'charts' } },

@@ -14,18 +14,18 @@ const REST = 'the rest';
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** Shares of the busy CPU time of each interval, %, by cause. */
+/** Shares of the busy CPU time of each interval, %, by cause; an empty interval, as at the begin, has none. */
 function sharesOf(run: RunTable): (cause: string) => number[] {
-  const busy = run.times().map(() => 0);
+  const busy = run.times().map(() => 0), lengths = run.intervals();
   for (const cause of SERIES_LEDGER.filter(c => !NOT_BUSY.includes(c))) run.column(cause).forEach((ps, i) => { busy[i] = (busy[i] ?? 0) + ps; });
-  return cause => run.column(cause).map((ps, i) => ((busy[i] ?? 0) > 0 ? (100 * ps) / (busy[i] ?? 1) : 0));
+  return cause => run.column(cause).map((ps, i) => ((lengths[i] ?? 0) > 0 && (busy[i] ?? 0) > 0 ? (100 * ps) / (busy[i] ?? 1) : 0));
 }
 
 /** One stack a run, in % of the CPU time that was not idle: the largest causes of all runs together, sums from the bottom, the topmost first so that areas cover each other rightly. */
 export function stacks(runs: readonly RunTable[]): Drawn[][] {
   const paid = runs.map(sharesOf);
   const ranked = SERIES_LEDGER.filter(cause => !LEFT_OUT.includes(cause))
-    .map(cause => ({ cause, share: sum(paid.map(of => sum(of(cause)))) })).filter(c => c.share > 0).sort((a, b) => b.share - a.share).map(c => c.cause);
+    .map(cause => ({ cause, ps: sum(runs.map(run => sum(run.column(cause)))) })).filter(c => c.ps > 0).sort((a, b) => b.ps - a.ps).map(c => c.cause);
   const shown = ranked.slice(0, MOST_AREAS), rest = ranked.slice(MOST_AREAS);
   return runs.map((run, nth) => {
     const of = paid[nth] ?? (() => []);

@@ -1,7 +1,7 @@
 /** The numbers of a series message as columns, and what a chart says of them in words. */
 
 import { count } from '../format';
-import { SERIES_COLUMNS, type SeriesRun } from '../../protocol/series';
+import { SERIES_COLUMNS, SERIES_RATES, type SeriesRun } from '../../protocol/series';
 
 /** One run's columns; all arrays have one length. */
 export class RunTable {
@@ -19,6 +19,20 @@ export class RunTable {
   column(name: string): number[] {
     const at = SERIES_COLUMNS.indexOf(name);
     return Array.from({ length: this.points }, (_, i) => this.cells[i * SERIES_COLUMNS.length + at] ?? 0);
+  }
+
+  /** A column as a chart draws it: a figure of an interval is null where the interval is empty, or where none has made an access that it could be of. */
+  drawn(name: string): (number | null)[] {
+    const values = this.column(name);
+    if (!SERIES_RATES.some(rate => rate === name)) return values;
+    const filled = this.intervals(), accesses = this.column('accesses a second');
+    return values.map((v, i) => (filled[i] === 0 || (name !== 'accesses a second' && accesses[i] === 0) ? null : v));
+  }
+
+  /** Length of the interval that ends at each point, s; 0 at the begin. */
+  intervals(): number[] {
+    const times = this.times();
+    return times.map((t, i) => t - (times[i - 1] ?? 0));
   }
 
   /** Simulated time of the last point, s. */
@@ -45,8 +59,8 @@ export function join(runs: readonly RunTable[], names: readonly string[]): { rea
   const lines = runs.flatMap((run, i) => {
     const at = new Map(run.times().map((t, row) => [t, row]));
     return names.map(name => {
-      const column = run.column(name);
-      return { name, run: i, values: times.map(t => { const row = at.get(t); return row === undefined ? null : column[row] ?? 0; }) };
+      const column = run.drawn(name);
+      return { name, run: i, values: times.map(t => { const row = at.get(t); return row === undefined ? null : column[row] ?? null; }) };
     });
   });
   return { times, lines };
