@@ -72,7 +72,8 @@ export function buildPanel(app: App): Built {
   };
   const open = (): void => {
     if (app.view.pfn < 0) return;
-    app.setView({ card: 'page' });
+    // the page's card stands where the charts may be
+    app.setView({ card: 'page', below: 'log' });
     askPage(app.view.pfn);
   };
   const goTo = (pfn: number, nid = -1): void => {

@@ -9,6 +9,12 @@ import { clock, colours, overviewFrame, panelFrame, run, shot, until, withWorkbe
 const filterOf = (panel: Frame): Promise<string> => panel.locator('.log-filter input').inputValue();
 const tree = (page: Page, text: string | RegExp): ReturnType<Page['locator']> => page.locator('.pane-body .monaco-list-row', { hasText: text });
 
+/** The tab with page detail and log, in place of the charts that a world with programs begins with. */
+async function openLog(panel: Frame): Promise<void> {
+  await panel.locator('.below-tabs button', { hasText: 'Pages and log' }).click();
+  await panel.locator('.log-filter input').waitFor();
+}
+
 async function runDefault(page: Page): Promise<Frame> {
   await run(page, 'Run the Default Experiment');
   return panelFrame(page);
@@ -32,6 +38,7 @@ test('from the palette to a moving map, its log, its source and back', async () 
     await until('pages on a wrong node', async () => /\d wrong/.test(await panel.locator('.node-grid').innerText()));
     await run(page, 'Pause');
     await until('the pause', async () => await panel.locator('.controls .run-state').textContent() === '');
+    await openLog(panel);
     await panel.locator('.log-filter input').fill('event:batch result:wrong');
     await until('the filter to have looked', async () => /^[1-9][\d,]* of/.test(await panel.locator('.log .hint').first().innerText()));
     const row = panel.locator('.log-sheet .log-row', { hasText: 'wrong' }).first();
@@ -81,6 +88,7 @@ test('what is looked at survives a reload of the window, and the world is there 
   await withWorkbench('reload', { theme: 'Default High Contrast' }, async ({ page }) => {
     const panel = await runDefault(page);
     await panel.locator('.maps .segments button', { hasText: 'Section' }).click();
+    await openLog(panel);
     await panel.locator('.log-filter input').fill('event:pass');
     await panel.locator('.log-sheet .log-row', { hasText: 'pass' }).first().waitFor();
     await shot(page, 'explorer-hc');

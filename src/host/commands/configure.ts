@@ -1,7 +1,7 @@
 /** "Configure Nodes" and "Configure Workload": questions, one undoable edit of the scenario's text, and the world anew. */
 
 import * as vscode from 'vscode';
-import { defaultScenarioText } from '../../scenario/defaults';
+import { defaultScenarioText, marksScenarioText } from '../../scenario/defaults';
 import type { ScenarioProblem } from '../../scenario/api';
 import { loadScenario } from '../../scenario/load';
 import { presetList } from '../../scenario/presets/presets';
@@ -61,7 +61,7 @@ export class Configure {
 
   /** Who moves misplaced pages: one value of the scenario. arg: a migrator by its name in scenarios, for keybindings; else it is asked for. */
   async migrator(arg: unknown): Promise<void> {
-    const subject = await this.subject(arg);
+    const subject = await this.subject(arg, defaultScenarioText);
     const loaded = await loadScenario(subject.text, sideReader(subject.uri));
     if (!loaded.ok) {
       await this.refuse(subject, loaded.problems);
@@ -77,11 +77,11 @@ export class Configure {
     if (chosen !== undefined && chosen.migrator !== now) await this.apply(subject, text => withMigrator(text, chosen.migrator));
   }
 
-  /** What was named, else the active scenario, else that of the open world, else the default experiment. */
-  private async subject(arg: unknown): Promise<Subject> {
+  /** What was named, else the active scenario, else that of the open world, else the text given: nodes and marks are asked about a world that only marks pages. */
+  private async subject(arg: unknown, otherwise: () => string = marksScenarioText): Promise<Subject> {
     const uri = scenarioArgument(arg) ?? activeScenario() ?? this.worlds.current?.uri;
     if (uri !== undefined) return { uri, text: (await vscode.workspace.openTextDocument(uri)).getText() };
-    return { uri: undefined, text: this.worlds.current?.text ?? defaultScenarioText() };
+    return { uri: undefined, text: this.worlds.current?.text ?? otherwise() };
   }
 
   /** Edits the document (a new one where there was none) and opens its world, unless another scenario's world is open. */
