@@ -214,7 +214,7 @@ test('another theme draws the same lines in other colours, and unchanged charts 
   const light = await picture();
   assert.notEqual(light, dark);
   assert.ok(await coloured(page, 0) > 100);
-  await page.evaluate(() => { document.querySelector('.chart canvas')?.getContext('2d')?.clearRect(0, 0, 9_999, 9_999); });
+  await page.evaluate(() => { document.querySelector<HTMLCanvasElement>('.chart canvas')?.getContext('2d')?.clearRect(0, 0, 9_999, 9_999); });
   const cleared = await picture();
   await page.getByRole('button', { name: 'PFN', exact: true }).last().click();
   await settled(page);
