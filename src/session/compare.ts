@@ -20,7 +20,10 @@ const RECORDER_BYTES = 96 * MIB;
 const SMALL_BYTES = 256 * MIB;
 
 /** What a migrator is called. */
-export const MIGRATOR_LABELS: Readonly<Record<Migrator, string>> = { none: 'no balancing', sync: 'synchronous', 'kmigrated-v1': 'kmigrated v1 as posted' };
+export const MIGRATOR_LABELS: Readonly<Record<Migrator, string>> = {
+  none: 'no balancing', ideal: 'every access local', sync: 'synchronous', 'kmigrated-v1': 'kmigrated v1 as posted', 'task-work': 'task-work batching (v0)', kpromoted: 'kpromoted',
+  'cpu-buffers': 'per-CPU buffers', 'pghot-early': 'pghot RFC v3', 'pghot-late': 'pghot, later',
+};
 
 /** The design that a world runs; without programs somebody marks pages for kmigrated. */
 export const designLabel = (spec: WorldSpec): string => MIGRATOR_LABELS[spec.system?.migrator ?? 'kmigrated-v1'];

@@ -46,10 +46,10 @@ export const CAUSE_NAMES: readonly string[] = [
 ];
 
 /** Causes of waiting: no CPU's time, but a task's. */
-export const Wait = { RunQueue: 0, MigrationEntry: 1, Sleep: 2, Barrier: 3 } as const;
+export const Wait = { RunQueue: 0, MigrationEntry: 1, Sleep: 2, Barrier: 3, Lock: 4 } as const;
 export type Wait = (typeof Wait)[keyof typeof Wait];
-export const WAITS = 4;
-export const WAIT_NAMES: readonly string[] = ['run queue', 'migration entry', 'sleep', 'barrier'];
+export const WAITS = 5;
+export const WAIT_NAMES: readonly string[] = ['run queue', 'migration entry', 'sleep', 'barrier', 'lock'];
 
 export class Ledger {
   /** cpu * CAUSES + cause, in ps. */

@@ -52,6 +52,14 @@ export interface CostTable {
   readonly cacheRefillLinePs: number;
   readonly copyBandwidthPagePs: number;
   readonly kswapdPagePs: number;
+  readonly bufferAddPs: number;
+  readonly bufferPushPs: number;
+  readonly wakeUpPs: number;
+  readonly recordUpdatePs: number;
+  readonly hashFindPs: number;
+  readonly recordAllocPs: number;
+  readonly mutexPs: number;
+  readonly taskWorkPs: number;
 }
 
 const row = (
@@ -95,6 +103,14 @@ export const COSTS: readonly CostInfo[] = [
   row('cacheRefillLinePs', 5_000, 1_500, 89_000, 'line', 'soft', 'reload of one cache line that a walk evicted', '0.1 ms to 5.8 ms for 4 MiB measured: bandwidth or dependent'),
   row('copyBandwidthPagePs', 20_000, 7_000, 400_000, 'page', 'soft', 'bandwidth of a node that the copy of one 4 KiB page takes from its CPUs', '4 KiB at 200 GB/s'),
   row('kswapdPagePs', 100_000, 30_000, 300_000, 'page', 'soft', 'kswapd looks at one page of the inactive list', 'no figure found'),
+  row('bufferAddPs', 10_000, 3_000, 60_000, 'entry', 'soft', 'append of (pfn, nid, time) to a buffer of the own CPU, preemption off', 'no figure found; a line that the CPU owns'),
+  row('bufferPushPs', 60_000, 20_000, 300_000, 'buffer', 'soft', 'a full buffer goes to the worker by a lock-less list', 'a contended compare-exchange; no figure found'),
+  row('wakeUpPs', 800_000, 300_000, 3_000_000, 'wake-up', 'soft', 'try_to_wake_up() of a worker on another CPU', 'no figure found; an IPI and a run queue lock'),
+  row('recordUpdatePs', 18_000, 8_000, 110_000, 'record', 'soft', 'compare-exchange of a record of a PFN, its line cold', 'as markXchgPs and markSetBitPs together'),
+  row('hashFindPs', 120_000, 40_000, 400_000, 'look-up', 'soft', 'search of a bucket of a hash of records', 'no figure found; one or two cold lines'),
+  row('recordAllocPs', 100_000, 30_000, 1_000_000, 'record', 'soft', 'kmalloc() or kfree() of a record', 'no figure found'),
+  row('mutexPs', 20_000, 10_000, 60_000, 'lock', 'soft', 'mutex_lock() and mutex_unlock() that nobody contends', 'two locked operations on a cold line'),
+  row('taskWorkPs', 200_000, 50_000, 1_000_000, 'call', 'soft', 'task_work_add() and its run on the way to user mode', 'no figure found'),
 ];
 
 /** A fresh table of the defaults. */

@@ -43,7 +43,10 @@ export class BatchJob {
   next: Point | -1 = -1;
   list = new FolioList();
   nid = -1;
+  /** Node in whose column it is counted. */
   actor = -1;
+  /** CPU that migrates; -1: the one of the kmigrated thread of node `actor`. */
+  cpu = -1;
   beginPs = 0;
   /** Position in the list, and bounds of the chunk of migrate_pages(). */
   i = 0;

@@ -5,6 +5,7 @@
 
 import { Cause } from '../cost/ledger';
 import type { CostTable } from '../cost/table';
+import type { Design, Report, ReportAnswer } from '../designs/design';
 import type { Machine } from '../machine/machine';
 import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
 import { Point } from '../observe/points';
@@ -21,7 +22,7 @@ import type { Vma } from './vma';
 /** Passes of migrate_pages() over one folio that says -EAGAIN. */
 const PASSES = 10;
 
-const Phase = { None: 0, FirstTouch: 1, Write: 2, Hint: 3, Inline: 4, Mark: 5, Wait: 6 } as const;
+const Phase = { None: 0, FirstTouch: 1, Write: 2, Hint: 3, Inline: 4, Mark: 5, Wait: 6, Report: 7 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
 
 /** NUMA balancing's part of a hint fault. */
@@ -34,8 +35,17 @@ export interface Balancer {
   account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void;
 }
 
+/** A design that takes reports and moves pages later (designs/design.ts). */
+export interface Reports {
+  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid'>;
+  report(report: Report, timePs: number): ReportAnswer;
+  /** The next stretch of a task's report; true when it is over. */
+  proceed(task: UserTask, timePs: number): boolean;
+}
+
 export interface FaultHost {
   readonly migrator: () => Migrator;
+  readonly reports: () => Reports | undefined;
   nodeOfCpu(cpu: number): number;
   vmaOf(task: UserTask): Vma;
   /** The task sleeps until the unit's migration entry is gone. */
@@ -127,6 +137,7 @@ export class Faults {
       case Phase.Inline: return this.moved(task, s, vma, timePs);
       case Phase.Mark: return this.mark(task, s, vma, timePs);
       case Phase.Wait: return this.wait(task, s, vma, timePs);
+      case Phase.Report: return this.reported(task, s, vma, timePs);
       default: throw new EngineBug(`${task.name} has no fault`);
     }
   }
@@ -202,7 +213,22 @@ export class Faults {
     this.rec.point(timePs, Point.HintFault, taskActor(task.id), s.head, nid, s.target, task.cpu, 0);
     const migrator = this.host.migrator();
     if (migrator === 'kmigrated-v1' && !vma.spec.pmdMapped) return this.report(task, s, vma, nid, timePs);
-    if (s.target === NUMA_NO_NODE || migrator === 'none') {
+    const reports = vma.spec.pmdMapped ? undefined : this.host.reports();
+    if (reports !== undefined && migrator !== 'none') {
+      const order = orderOf(frames.get(s.head));
+      const answer = reports.report({ task: task.id, cpu: task.cpu, head: s.head, order, nid, target: s.target === NUMA_NO_NODE ? nid : s.target }, timePs);
+      if (answer === 'ignore') {
+        this.rebuild(vma, s.unit, true);
+        return this.faulted(task, s, vma, nid, false, false, timePs);
+      }
+      if (answer === 'take') {
+        this.rebuild(vma, s.unit, s.target === NUMA_NO_NODE || !reports.design.losesWriteBit);
+        s.phase = Phase.Report;
+        this.rec.point(timePs, Point.ReportTaken, taskActor(task.id), s.head, nid, s.target, task.cpu, 0);
+        return this.reported(task, s, vma, timePs);
+      }
+    }
+    if (s.target === NUMA_NO_NODE || migrator === 'none' || migrator === 'ideal') {
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, false, timePs);
     }
@@ -300,6 +326,15 @@ export class Faults {
     s.phase = Phase.Mark;
     s.add.begin(s.head, s.target);
     return this.mark(task, s, vma, timePs);
+  }
+
+  /** The report of a deferred design goes on, or is over. */
+  private reported(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
+    const reports = this.host.reports();
+    if (reports === undefined) throw new EngineBug('a report without a design');
+    if (!reports.proceed(task, timePs)) return false;
+    if (s.target !== NUMA_NO_NODE) this.host.marked(vma, vma.headUnit(s.unit), s.head, s.target);
+    return this.faulted(task, s, vma, reports.design.creditedNid(task.id), false, false, timePs);
   }
 
   private mark(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {

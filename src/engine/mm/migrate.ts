@@ -36,7 +36,7 @@ export interface Migrating {
 }
 
 export class SystemMm implements MmEnv {
-  private readonly calls: (Call | undefined)[] = [];
+  private readonly calls = new Map<BatchJob, Call>();
   private readonly log: BatchLog;
   /** What the last step was paid for. */
   cause: Cause = Cause.KthreadMigrate;
@@ -55,17 +55,23 @@ export class SystemMm implements MmEnv {
     return error;
   }
 
+  private cpuOf(job: BatchJob): number {
+    return job.cpu >= 0 ? job.cpu : this.host.cpuOf(job.actor);
+  }
+
   kthreadCreate(_nid: number): number {
     return 0;
   }
 
   beginBatch(job: BatchJob, nid: number, actor: number, timePs: number): void {
     job.begin(nid, actor, timePs, Point.BatchBegin);
-    (this.calls[actor] ??= new Call()).begin(job.list.length);
+    let call = this.calls.get(job);
+    if (call === undefined) this.calls.set(job, (call = new Call()));
+    call.begin(job.list.length);
   }
 
   private call(job: BatchJob): Call {
-    const call = this.calls[job.actor];
+    const call = this.calls.get(job);
     if (call === undefined) throw new EngineBug(`no call of actor ${job.actor}`);
     return call;
   }
@@ -122,7 +128,7 @@ export class SystemMm implements MmEnv {
     const call = this.call(job);
     const head = this.headAt(job, job.i);
     const order = orderOf(this.machine.frames.get(head));
-    const cpu = this.host.cpuOf(job.actor);
+    const cpu = this.cpuOf(job);
     let costPs = 0;
     if (this.folios.isGone(head)) {
       // freed under us: the isolation held the last reference
@@ -207,7 +213,7 @@ export class SystemMm implements MmEnv {
     job.next = Point.BatchMove;
     if (call.flush.size === 0) return 0;
     this.cause = Cause.ShootdownInitiate;
-    return this.host.shootdown(this.host.cpuOf(job.actor), call.flush, call.flushPages);
+    return this.host.shootdown(this.cpuOf(job), call.flush, call.flushPages);
   }
 
   private move(job: BatchJob, timePs: number): number {
@@ -218,7 +224,7 @@ export class SystemMm implements MmEnv {
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
     const pages = 2 ** order;
-    const cpu = this.host.cpuOf(job.actor);
+    const cpu = this.cpuOf(job);
     let costPs = 0;
     if (this.folios.isGone(head)) {
       // munmap() came between: nothing maps it any more
@@ -255,7 +261,7 @@ export class SystemMm implements MmEnv {
       job.i = this.find(job, call, Fate.Unmapped, job.chunkFrom);
       return;
     }
-    const cpu = this.host.cpuOf(job.actor);
+    const cpu = this.cpuOf(job);
     for (let i = this.find(job, call, Fate.Unmapped, job.chunkFrom); i < job.chunkEnd; i = this.find(job, call, Fate.Unmapped, i + 1)) {
       const head = this.headAt(job, i);
       this.folios.undo(cpu, head, job.results[i]);
@@ -284,7 +290,7 @@ export class SystemMm implements MmEnv {
     const head = job.list.heads[at];
     const errno = call.fate[job.i] === Fate.Failed ? job.results[job.i] : ENOMEM;
     this.rec.point(timePs, Point.BatchPutback, job.actor, head, errno, 0, 0, 0);
-    if (this.folios.isGone(head)) this.folios.free(this.host.cpuOf(job.actor), head);
+    if (this.folios.isGone(head)) this.folios.free(this.cpuOf(job), head);
     else this.folios.putBack(head);
     job.failedFolios++;
     this.rec.count(job.actor, 'marks_lost_migrate', 1);

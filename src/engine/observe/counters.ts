@@ -9,6 +9,7 @@ export const COUNTER_NAMES = [
   'pgpromote_candidate', 'pgpromote_candidate_nrl', 'pgdemote_kswapd', 'thp_migration_success', 'thp_migration_fail', 'scan_passes', 'scan_flushes', 'scan_flushes_pending',
   'shootdowns', 'shootdowns_received', 'write_refaults', 'entry_waits', 'marks_stale', 'moves_cooled', 'ping_pong',
   'fail_enomem', 'fail_pinned', 'fail_locked', 'fail_writeback', 'fail_dirty', 'remote_after_mark', 'faults_after_mark', 'oom',
+  'requests_dropped', 'sync_fallbacks', 'lost_age', 'lost_cold', 'lost_rate', 'lock_waits', 'lock_wait_ps', 'worker_wakeups', 'metadata_bytes', 'records_made',
 ] as const;
 export type CounterName = (typeof COUNTER_NAMES)[number];
 

@@ -54,6 +54,12 @@ export const Point = {
   // do_numa_page(), task_numa_work(): outside of the files of the series
   HintFault: 37,
   ScanRange: 38,
+  // deferred designs beside kmigrated v1 (designs/design.ts)
+  ReportTaken: 39,
+  WorkerPass: 40,
+  WorkerTake: 41,
+  WorkerDrop: 42,
+  WorkerSleep: 43,
 } as const;
 export type Point = (typeof Point)[keyof typeof Point];
 /** Points that stand in the files of the series or in what it calls; those after them belong to NUMA balancing around it. */
@@ -65,12 +71,12 @@ export interface PointInfo {
   readonly id: string;
   /** Kernel function that the statement stands in. */
   readonly fn: string;
-  readonly design: 'kmigrated-v1' | 'mm';
+  readonly design: 'kmigrated-v1' | 'mm' | 'deferred';
   /** What the statement does, in a few words of our own. */
   readonly says: string;
 }
 
-const V1 = 'kmigrated-v1', MM = 'mm';
+const V1 = 'kmigrated-v1', MM = 'mm', DEFERRED = 'deferred';
 const rows: readonly (readonly [Point, string, string, PointInfo['design'], string])[] = [
   [Point.AddNoExt, 'add.noext', 'kmigrated_add_pfn', V1, 'no page_ext: the request fails with -EINVAL'],
   [Point.AddXchgNid, 'add.xchg', 'kmigrated_add_pfn', V1, 'the target node is exchanged into the flag word'],
@@ -111,6 +117,11 @@ const rows: readonly (readonly [Point, string, string, PointInfo['design'], stri
   [Point.Oops, 'oops', 'migrate_misplaced_folio_prepare', MM, 'NODE_DATA() of a node that does not exist was dereferenced'],
   [Point.HintFault, 'fault.hint', 'do_numa_page', MM, 'a NUMA hint fault; the node that the folio should be on is decided'],
   [Point.ScanRange, 'scan.range', 'change_prot_numa', MM, 'the scanner makes a range of entries PROT_NONE'],
+  [Point.ReportTaken, 'report.taken', 'do_numa_page', DEFERRED, 'a hint fault is recorded for later'],
+  [Point.WorkerPass, 'worker.pass', 'worker', DEFERRED, 'a worker begins to look at what was recorded'],
+  [Point.WorkerTake, 'worker.take', 'worker', DEFERRED, 'a candidate is isolated for its target'],
+  [Point.WorkerDrop, 'worker.drop', 'worker', DEFERRED, 'a candidate is not worth moving, or cannot be isolated'],
+  [Point.WorkerSleep, 'worker.sleep', 'worker', DEFERRED, 'the worker sleeps'],
 ];
 
 /** Every point, indexed by its number. */

@@ -26,6 +26,7 @@ export class MemorySystem {
   }
 
   private latencyOf(from: number, to: number, slow: boolean): number {
+    if (this.spec.migrator === 'ideal') return this.costs.accessLocalPs;
     const distance = this.spec.distance[from]?.[to] ?? (from === to ? 10 : 20);
     return this.costs.accessLocalPs + Math.max(0, distance - 10) * this.costs.accessPerDistancePs + (slow ? this.costs.accessSlowTierPs : 0);
   }

@@ -15,6 +15,7 @@ import { Prng } from '../sim/prng';
 import { EngineBug } from '../types';
 import type { Pattern } from '../workload/pattern';
 import type { Balancing } from './balancing';
+import type { Deferred } from './deferred';
 import type { MemorySystem } from './memory';
 import { Process } from './process';
 import type { Op, ProcessSpec } from './spec';
@@ -31,6 +32,7 @@ export interface ProgramParts {
   readonly folios: () => Folios;
   readonly faults: () => Faults;
   readonly balancing: () => Balancing;
+  readonly deferred: () => Deferred | undefined;
   shootdownOne(cpu: number, process: number, pages: number): number;
   broke(sentence: string): void;
 }
@@ -95,15 +97,18 @@ export class Programs implements UserHost {
 
   proceed(task: UserTask, timePs: number): boolean {
     const faults = this.parts.faults();
-    return faults.active(task) ? faults.proceed(task, timePs) : this.parts.balancing().proceed(task, timePs);
+    if (faults.active(task)) return faults.proceed(task, timePs);
+    const deferred = this.parts.deferred();
+    return deferred?.isWorking(task) ? deferred.proceedWork(task, timePs) : this.parts.balancing().proceed(task, timePs);
   }
 
   returnToUser(task: UserTask, timePs: number): boolean {
-    return this.parts.balancing().begin(task, timePs);
+    return this.parts.balancing().begin(task, timePs) || (this.parts.deferred()?.beginWork(task, timePs) ?? false);
   }
 
   tick(task: UserTask, timePs: number): void {
-    if (!this.parts.balancing().tick(task, timePs) || !task.atResched()) return;
+    const scans = this.parts.balancing().tick(task, timePs), drains = this.parts.deferred()?.tick(task, timePs) ?? false;
+    if ((!scans && !drains) || !task.atResched()) return;
     task.interrupt(timePs);
     this.parts.cpus.refresh(task.cpu);
   }
@@ -124,7 +129,8 @@ export class Programs implements UserHost {
     this.latencySumPs += latencyPs;
   }
 
-  exited(task: UserTask): void {
+  exited(task: UserTask, timePs: number): void {
+    this.parts.deferred()?.design.exit(task.id, timePs);
     const process = this.processes[task.process];
     process.alive--;
     process.ended(task.index);

@@ -1,9 +1,13 @@
 /** What runs on the machine besides kmigrated, as plain data: CPUs' policy, NUMA balancing, TLB, programs. A world without it has marks only. */
 
+import type { DeferredKind, DeferredOptions } from '../designs/options';
 import type { Nid } from '../types';
 
-/** Who moves misplaced pages. none: nobody; sync: the faulting task (the kernel as it is); kmigrated-v1: patch 4/4 as posted. */
-export type Migrator = 'none' | 'sync' | 'kmigrated-v1';
+/**
+ * Who moves misplaced pages. none: nobody; ideal: nobody, but every access costs what a local one does (a bound, not a placement); sync: the faulting
+ * task (the kernel as it is); kmigrated-v1: patch 4/4 as posted; the others: the designs of designs/options.ts.
+ */
+export type Migrator = 'none' | 'ideal' | 'sync' | 'kmigrated-v1' | DeferredKind;
 
 /** Preemption model of the kernel: none and voluntary switch inside the kernel only where it asks to; full switches at any instruction. */
 export type Preemption = 'none' | 'voluntary' | 'full';
@@ -143,6 +147,8 @@ export interface GivenInstants {
 
 export interface SystemSpec {
   readonly migrator: Migrator;
+  /** Options of a deferred design; its kind is the migrator. undefined: DEFERRED_DEFAULTS. */
+  readonly deferred?: DeferredOptions;
   /** CONFIG_HZ comes from WorldSpec.design.hz. */
   readonly preemption: Preemption;
   readonly numaBalancing: NumaBalancingSpec;

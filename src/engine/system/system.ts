@@ -21,14 +21,21 @@ import { EngineBug } from '../types';
 import type { PageRuns } from '../workload/supply';
 import { Balancing } from './balancing';
 import { check } from './checkers';
+import { Deferred } from './deferred';
+import { DEFERRED_DEFAULTS, type DeferredKind } from '../designs/options';
 import { Entries } from './entries';
 import { Kthreads } from './kthreads';
 import { MemorySystem } from './memory';
 import { Programs } from './programs';
 import { Reclaim } from './reclaim';
-import type { SystemSpec } from './spec';
+import type { Migrator, SystemSpec } from './spec';
 import { nearestCpu, nodesOfCpus, topTierOf } from './topology';
 import type { Progress, SystemView, TaskView } from './view';
+
+/** Ledger rows kept for the workers of a deferred design, by node. */
+const MOST_WORKERS = 1;
+
+const isDeferred = (migrator: Migrator): migrator is DeferredKind => migrator in DEFERRED_DEFAULTS;
 
 export class System implements SystemView {
   readonly spec: SystemSpec;
@@ -45,6 +52,7 @@ export class System implements SystemView {
   private readonly allocator: PageAllocator;
   private readonly lru: LruBatches;
   private readonly reclaim: Reclaim | undefined;
+  readonly deferred: Deferred | undefined;
   private readonly tlb: Tlb;
   private readonly memory: MemorySystem;
   private readonly faults: Faults;
@@ -63,9 +71,9 @@ export class System implements SystemView {
     const { costs } = world;
     this.nodeOf = nodesOfCpus(world);
     const topTier = topTierOf(spec, this.nodeOf);
-    const tiering = spec.numaBalancing.mode === 2 && spec.migrator !== 'none';
+    const tiering = spec.numaBalancing.mode === 2 && spec.migrator !== 'none' && spec.migrator !== 'ideal';
     const users = spec.processes.reduce((n, p) => n + p.threads.length, 0);
-    this.ledger = new Ledger(this.nodeOf.length, users + (tiering ? machine.nodes.filter((n) => n.hasMemory).length : 0) + kthreads);
+    this.ledger = new Ledger(this.nodeOf.length, users + (tiering ? machine.nodes.filter((n) => n.hasMemory).length : 0) + kthreads + (isDeferred(spec.migrator) ? MOST_WORKERS * machine.nodes.length : 0));
     const clock = clockOf(world.design.hz);
     this.cpus = new Cpus(rank, this.nodeOf, clock, spec.preemption, this.ledger, costs.contextSwitchPs, {
       setRank, waited: (_task, ps) => { if (ps > 0) this.programs.stalls.add(ps); }, settled: (timePs) => this.programs.settled(timePs),
@@ -81,16 +89,19 @@ export class System implements SystemView {
     this.mm = this.makeMm(world);
     this.programs = new Programs({
       cpus: this.cpus, ledger: this.ledger, rec, rmap: this.rmap, allocator: this.allocator, lru: this.lru, memory: this.memory,
-      folios: () => this.folios, faults: () => this.faults, balancing: () => this.balancing,
+      folios: () => this.folios, faults: () => this.faults, balancing: () => this.balancing, deferred: () => this.deferred,
       shootdownOne: (cpu, process, pages) => this.shootdownOne(cpu, process, pages), broke: (text) => this.blame([text]),
     });
     this.balancing = this.makeBalancing(world, clock);
+    this.deferred = this.makeDeferred(world, clock);
     this.faults = this.makeFaults(world);
     this.kthreads = new Kthreads(spec, this.cpus, this.ledger, rec, this.memory, this.nodeOf, () => this.mm.cause);
     this.programs.make(spec.processes, world.seed, machine.nodeIds);
     this.allTasks.push(...this.programs.tasks);
     this.reclaim?.addTasks(this.allTasks.length, this.folios, costs, spec.distance, (nid) => nearestCpu(nid, this.nodeOf, spec.distance, true));
     for (const task of this.reclaim?.tasks ?? []) this.addTask(task);
+    for (const task of this.deferred?.addTasks(this.allTasks.length) ?? []) this.addTask(task);
+    this.deferred?.start();
   }
 
   private addTask(task: Task): void {
@@ -133,10 +144,20 @@ export class System implements SystemView {
     });
   }
 
+  private makeDeferred(world: WorldSpec, clock: Clock): Deferred | undefined {
+    const { spec } = this;
+    if (!isDeferred(spec.migrator)) return undefined;
+    const options = spec.deferred?.kind === spec.migrator ? spec.deferred : DEFERRED_DEFAULTS[spec.migrator];
+    return new Deferred(options, spec, {
+      machine: this.machine, env: this.mm, rec: this.rec, costs: world.costs, clock, cpus: this.cpus, ledger: this.ledger, nodeOf: this.nodeOf,
+      topTier: (nid) => this.entries.topTier(nid), userTask: (id) => this.programs.tasks[id],
+    });
+  }
+
   private makeFaults(world: WorldSpec): Faults {
     const { programs, entries, memory } = this;
     return new Faults(this.machine, world.costs, this.rec, this.folios, this.balancing, {
-      migrator: () => this.spec.migrator, nodeOfCpu: (cpu) => this.nodeOf[cpu], vmaOf: (task) => programs.vmaOf(task),
+      migrator: () => this.spec.migrator, reports: () => this.deferred, nodeOfCpu: (cpu) => this.nodeOf[cpu], vmaOf: (task) => programs.vmaOf(task),
       waitForEntry: (task, vma, unit) => entries.wait(task, vma, unit), shootdown: (cpu, process, pages) => this.shootdownOne(cpu, process, pages),
       copied: (from, to, pages) => memory.copied(from, to, pages), marked: (vma, unit, pfn, nid) => entries.deferral.marked(vma, unit, pfn, nid),
       armed: (vma, unit, units) => entries.armed(vma, unit, units), outOfMemory: (task, nid) => programs.outOfMemory(task, nid),
@@ -170,7 +191,7 @@ export class System implements SystemView {
   check(threads: readonly KmigratedThread[]): string[] {
     return check({
       machine: this.machine, rec: this.rec, vmas: this.programs.processes.flatMap((p) => p.vmas), rmap: this.rmap, allocator: this.allocator, ledger: this.ledger,
-      cpus: this.cpus, threads, inFaults: this.faults.isolated(), openFaults: this.programs.tasks.filter((t) => this.faults.active(t)).length,
+      cpus: this.cpus, threads, inFaults: [...this.faults.isolated(), ...(this.deferred?.design.held() ?? [])], openFaults: this.programs.tasks.filter((t) => this.faults.active(t)).length,
       faultEvents: this.balancing.faultEvents, reports: this.spec.migrator === 'kmigrated-v1' && this.rec.totals()[Counter.oom] === 0,
     });
   }
@@ -216,7 +237,7 @@ export class System implements SystemView {
   }
 
   longestNoReschedPs(): number {
-    return this.kthreads.longestNoReschedPs();
+    return Math.max(this.kthreads.longestNoReschedPs(), this.deferred?.longestNoReschedPs() ?? 0);
   }
 
   peakUnmapped(): number {
