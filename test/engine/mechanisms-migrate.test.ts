@@ -5,6 +5,7 @@ import test from 'node:test';
 import { Cause } from '../../src/engine/cost/ledger';
 import { DIRTY, orderOf } from '../../src/engine/machine/pagestate';
 import { EAGAIN, ENOMEM } from '../../src/engine/mm/env';
+import { Refusal } from '../../src/engine/mm/folios';
 import { EBUSY } from '../../src/engine/mm/migrate';
 import { PTE_PRESENT, PTE_STATE, PTE_WRITE } from '../../src/engine/mm/pte';
 import type { CounterName } from '../../src/engine/observe/counters';
@@ -118,6 +119,19 @@ test('-ENOMEM ends the call: one failure is counted, what was not tried is put b
   assert.deepEqual(tried.map((r) => r.a >= 0), tried.map((_, i) => i < moved), 'the last one tried is the one that failed');
   assert.ok(lab.records(Point.BatchPutback).every((r) => r.a === ENOMEM));
   assert.deepEqual(lab.at(), { 0: 496 - moved, 1: moved });
+  lab.allOnLru();
+});
+
+test('-ENOMEM counts the folios that asked to be tried again in that pass, whose turn never comes', () => {
+  const process = visitors([anon(31 * 16, { lockedShare: 0.3 })], { 1: [{ atMs: 200 }] });
+  const lab = new Lab(nearlyFull(dictated('kmigrated-v1', 2, [process], { scansMs: [100], walksMs: [300] }), 300)).to(400);
+  const tried = lab.records(Point.BatchUnmap);
+  const locked = tried.filter((r) => r.lo === Refusal.Locked).length;
+  assert.ok(locked > 20 && tried[tried.length - 1].a < 0);
+  assert.equal(lab.sum('fail_enomem'), 1);
+  assert.equal(lab.sum('fail_locked'), locked);
+  assert.equal(lab.sum('pgmigrate_fail'), 1 + locked);
+  assert.equal(lab.sum('pages_moved'), tried.length - 1 - locked);
   lab.allOnLru();
 });
 

@@ -147,6 +147,8 @@ export class SystemMm implements MmEnv {
       if (dst < 0) return this.outOfMemory(job, call, order) + costPs;
       if (refusal === Refusal.Locked) {
         call.again = true;
+        call.retryFolios++;
+        call.retryPages += 2 ** order;
         this.folios.allocator.free(cpu, dst, order, 0);
       } else if (refusal === Refusal.Writeback) {
         this.folios.allocator.free(cpu, dst, order, 0);
@@ -170,7 +172,7 @@ export class SystemMm implements MmEnv {
 
   private endUnmapPass(job: BatchJob, call: Call): void {
     if (call.again && ++call.pass < PASSES) {
-      call.again = false;
+      call.beginPass();
       job.i = this.find(job, call, Fate.Untried, job.chunkFrom);
       return;
     }
@@ -190,8 +192,9 @@ export class SystemMm implements MmEnv {
   /** -ENOMEM ends the whole call: this folio and those that asked to be tried again are counted, what was not tried is not. */
   private outOfMemory(job: BatchJob, call: Call, order: number): number {
     job.aborted = true;
-    job.failedPages += 2 ** order;
+    job.failedPages += 2 ** order + call.retryPages;
     this.rec.count(job.actor, 'fail_enomem', 1);
+    this.rec.count(job.actor, 'fail_locked', call.retryFolios);
     call.fate[job.i] = Fate.Failed;
     job.results[job.i] = ENOMEM;
     this.afterUnmap(job, call);

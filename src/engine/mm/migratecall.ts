@@ -13,6 +13,9 @@ export class Call {
   pass = 0;
   /** The pass under way met a folio that said -EAGAIN. */
   again = false;
+  /** Folios of the pass that said -EAGAIN, and their base pages: counted as failed where -ENOMEM ends the call before their next turn. */
+  retryFolios = 0;
+  retryPages = 0;
   unmapped = 0;
   readonly flush = new Set<number>();
   flushPages = 0;
@@ -25,10 +28,15 @@ export class Call {
 
   beginChunk(): void {
     this.pass = 0;
-    this.again = false;
+    this.beginPass();
     this.unmapped = 0;
     this.flush.clear();
     this.flushPages = 0;
+  }
+
+  beginPass(): void {
+    this.again = false;
+    this.retryFolios = this.retryPages = 0;
   }
 }
 
