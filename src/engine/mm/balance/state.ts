@@ -2,8 +2,10 @@
 
 import { type Clock, msecsToJiffies } from '../../sim/jiffies';
 import type { NumaBalancingSpec } from '../../system/spec';
-import { PS_PER_MS } from '../../types';
+import { PS_PER_NS } from '../../types';
 import { taskScanMax } from './period';
+
+const NS_PER_MS = 1_000_000;
 
 /** A VMA in its address space; page numbers are in base pages. */
 export class NumaVma {
@@ -61,14 +63,15 @@ export class NumaTask {
 /** init_numa_balancing(): the first thread of a process, or a further one that shares its memory. */
 export function initNumaTask(pid: number, mm: NumaMm, nodes: number, spec: NumaBalancingSpec, clock: Clock, nowJiffies: number): NumaTask {
   const task = new NumaTask(pid, mm, nodes, spec);
-  mm.threads++;
+  const users = mm.threads++;
   task.scanSeqSeen = mm.scanSeq;
   if (mm.threads === 1) {
     mm.nextScanJiffies = nowJiffies + msecsToJiffies(clock.hz, spec.scanDelayMs);
     mm.scanSeq = 0;
     return task;
   }
-  const delayMs = Math.min(taskScanMax(mm, spec), task.scanPeriodMs * mm.threads);
-  task.nodeStampPs = delayMs * PS_PER_MS + 2 * clock.tickPs;
+  // the kernel takes the smaller of ms and of ns in 32 bits, and uses it as ns: in effect two ticks
+  const delayNs = Math.min(taskScanMax(mm, spec), (task.scanPeriodMs * users * NS_PER_MS) % 2 ** 32);
+  task.nodeStampPs = delayNs * PS_PER_NS + 2 * clock.tickPs;
   return task;
 }
