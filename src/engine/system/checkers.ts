@@ -1,6 +1,6 @@
 /** Checkers: what must hold at any time between two points, said in a sentence where it does not. They look, and change nothing. */
 
-import { DIRTY, FILE, ISOLATED, LRU, UNMAPPED, orderOf } from '../machine/pagestate';
+import { DIRTY, FILE, ISOLATED, KIND_MASK, LRU, UNMAPPED, USED, orderOf } from '../machine/pagestate';
 import type { Machine } from '../machine/machine';
 import type { KmigratedThread } from '../designs/kmigrated-v1';
 import type { PageAllocator } from '../mm/alloc/allocator';
@@ -15,6 +15,8 @@ export interface Checked {
   readonly rec: Recorder;
   readonly vmas: readonly Vma[];
   readonly rmap: ReverseMap;
+  /** Folios on their way to the LRU. */
+  readonly lru: { holds(head: number): boolean };
   readonly allocator: PageAllocator;
   readonly ledger: Ledger;
   readonly cpus: Cpus;
@@ -49,13 +51,15 @@ export function check(c: Checked): string[] {
 
 type Say = (text: string) => void;
 
-/** A PFN is in one place: the entry says the folio, the folio says the entry. */
-function mappings({ vmas, rmap, machine: { frames } }: Checked, say: Say): void {
+/** A PFN is in one place: the entry says the folio, the folio says the entry; it is in use, and on the LRU, on its way there, or isolated. */
+function mappings({ vmas, rmap, lru, machine: { frames } }: Checked, say: Say): void {
   for (const vma of vmas) {
     for (let u = 0; u < vma.units; u += vma.folioUnits) {
       if ((vma.flags[u] & PTE_STATE) === PTE_NONE) continue;
       const head = vma.pfn[u];
       if (rmap.global(head) !== vma.firstUnit + u) say(`Unit ${u} of ${vma.spec.name} maps PFN ${head}, which is mapped by another one.`);
+      if ((frames.get(head) & KIND_MASK) !== USED) say(`PFN ${head} of ${vma.spec.name} is no page in use.`);
+      else if (!(frames.get(head) & (LRU | ISOLATED)) && !lru.holds(head)) say(`PFN ${head} of ${vma.spec.name} is not on the LRU, on no way to it, and not isolated.`);
       const unmapped = (frames.get(head) & UNMAPPED) !== 0, entry = (vma.flags[u] & PTE_STATE) === PTE_MIGRATION;
       if (unmapped !== entry) say(`Unit ${u} of ${vma.spec.name} and PFN ${head} disagree on whether a migration entry stands there.`);
       if (orderOf(frames.get(head)) !== vma.spec.order) say(`PFN ${head} of ${vma.spec.name} is a folio of another order.`);

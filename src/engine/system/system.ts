@@ -190,7 +190,7 @@ export class System implements SystemView {
   /** Runs the checkers now; returns what does not hold. */
   check(threads: readonly KmigratedThread[]): string[] {
     return check({
-      machine: this.machine, rec: this.rec, vmas: this.programs.processes.flatMap((p) => p.vmas), rmap: this.rmap, allocator: this.allocator, ledger: this.ledger,
+      machine: this.machine, rec: this.rec, vmas: this.programs.processes.flatMap((p) => p.vmas), rmap: this.rmap, lru: this.lru, allocator: this.allocator, ledger: this.ledger,
       cpus: this.cpus, threads, inFaults: [...this.faults.isolated(), ...(this.deferred?.design.held() ?? [])], openFaults: this.programs.tasks.filter((t) => this.faults.active(t)).length,
       faultEvents: this.balancing.faultEvents, reports: this.spec.migrator === 'kmigrated-v1' && this.rec.totals()[Counter.oom] === 0,
     });
