@@ -24,6 +24,8 @@ export interface DesignContext {
   topTier(nid: number): boolean;
   /** distance[from][to] of SLIT. */
   distance(from: number, to: number): number;
+  /** CPU of a worker's task; -1 before the machine has started it. */
+  cpuOf(worker: Worker): number;
   /** Makes a sleeping worker runnable now. Without effect on one that runs. */
   wake(worker: Worker): void;
   /** Wakes a task that waits for a lock (DesignBlock); its step() is called again. */
@@ -49,6 +51,15 @@ export type ReportAnswer = 'take' | 'ignore' | 'sync';
 export const BLOCK = -2;
 /** step() of a report or of work says: over. */
 export const OVER = -1;
+
+/** A design's scope in sentences, for its page and for exports. */
+export interface ScopeNote {
+  /** Message ids, or the dossier's section where nothing was posted. */
+  readonly sources: readonly string[];
+  readonly modelled: readonly string[];
+  readonly simplified: readonly string[];
+  readonly not: readonly string[];
+}
 
 /** A thread of a design. It is a task of a CPU; each step is one point, its effects first and its cost after them. */
 export interface Worker {

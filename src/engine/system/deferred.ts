@@ -42,7 +42,7 @@ export class Deferred {
     const context: DesignContext = {
       machine: parts.machine, env: parts.env, rec: parts.rec, costs: parts.costs, clock: parts.clock, hz: parts.clock.hz, cpus: nodeOf.length,
       nodeOfCpu: (cpu) => nodeOf[cpu], topTier: (nid) => parts.topTier(nid), distance: (from, to) => spec.distance[from]?.[to] ?? (from === to ? 10 : 20),
-      wake: (worker) => this.wake(worker), wakeTask: (task) => this.wakeTask(parts.userTask(task)),
+      cpuOf: (worker) => this.byWorker.get(worker)?.cpu ?? -1, wake: (worker) => this.wake(worker), wakeTask: (task) => this.wakeTask(parts.userTask(task)),
     };
     this.design = makeDesign(options, context);
     this.addTasks = (firstId) => this.design.workers.map((worker, i) => {
