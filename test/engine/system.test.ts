@@ -48,7 +48,7 @@ test('kmigrated as posted moves whole batches to one of several targets (D2) and
   assert.equal(sum(w, 'pgpromote_success'), sum(w, 'numa_pages_migrated'));
   assert.ok(sum(w, 'pages_wrong') > sum(w, 'pages_right') / 2, 'interleaved targets go wrong');
   assert.equal(sum(w, 'numa_hint_faults'), sum(w, 'marks_set'));
-  assert.ok((w.system?.peakUnmapped() ?? 0) <= 512);
+  assert.ok((w.system?.peakUnmapped() ?? 0) <= 4 * 512, '512 a thread');
 });
 
 test('without a migrator nothing moves and nobody scans', () => {

@@ -4,7 +4,7 @@ import { Cause } from '../cost/ledger';
 import type { Machine } from '../machine/machine';
 import { DIRTY, FILE } from '../machine/pagestate';
 import { taskNumaFault } from '../mm/balance/account';
-import { CPUPID_UNSET, cpuPidToCpupid } from '../mm/balance/cpupid';
+import { CPUPID_UNSET, cpuPidToCpupid, cpupidValid } from '../mm/balance/cpupid';
 import { followsTask } from '../mm/balance/filter';
 import { ScanPass, setAccessPid, taskTickNuma } from '../mm/balance/scan';
 import { NumaMm, type NumaTask, NumaVma, initNumaTask } from '../mm/balance/state';
@@ -18,7 +18,7 @@ import type { Recorder } from '../observe/recorder';
 import type { UserTask } from '../sched/user';
 import { type Clock, jiffiesAt } from '../sim/jiffies';
 import type { WorldSpec } from '../spec';
-import { EngineBug, PAGEBLOCK_PAGES, PS_PER_MS } from '../types';
+import { EngineBug, PAGEBLOCK_PAGES } from '../types';
 import type { Process } from './process';
 import type { NumaBalancingSpec, SystemSpec } from './spec';
 
@@ -55,7 +55,7 @@ interface State {
 }
 
 export class Balancing implements Balancer {
-  mode: 0 | 1 | 2;
+  private switched: 0 | 1 | 2;
   private readonly states: State[] = [];
   private readonly numab: NumaBalancingSpec;
   private readonly promotion: Promotion[];
@@ -72,10 +72,25 @@ export class Balancing implements Balancer {
     private readonly nodeOf: Int32Array, private readonly host: BalancingHost, private readonly costs = world.costs,
   ) {
     this.numab = spec.numaBalancing;
-    this.mode = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
+    this.switched = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
     this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
     this.given = spec.given?.scansPs;
     this.givenAtLeast = spec.given?.scanAtLeast ?? 0;
+  }
+
+  get mode(): 0 | 1 | 2 {
+    return this.switched;
+  }
+
+  /** sysctl kernel.numa_balancing: tiering mode begins with the default threshold. */
+  set mode(mode: 0 | 1 | 2) {
+    if (mode === 2 && this.switched !== 2) for (const p of this.promotion) p.reset(this.msAt(this.host.cpus.nowPs));
+    this.switched = mode;
+  }
+
+  /** jiffies_to_msecs(), from the start of the run on. */
+  private msAt(timePs: number): number {
+    return Math.floor(((jiffiesAt(this.clock, timePs) - this.clock.initial) * 1000) / this.clock.hz);
   }
 
   addProcess(_index: number): NumaMm {
@@ -127,6 +142,7 @@ export class Balancing implements Balancer {
     const dictated = this.due(task, timePs);
     if ((!s.numa.work && !dictated) || s.scanning) return false;
     if (dictated) this.givenAt++;
+    s.numa.mm.threads = this.host.processes[task.process].alive;
     if (!s.pass.begin(jiffiesAt(this.clock, timePs), task.sumExecPs, dictated)) return false;
     s.scanning = true;
     s.dictated = dictated;
@@ -185,13 +201,16 @@ export class Balancing implements Balancer {
   private protect(task: UserTask, vma: Vma, first: number, end: number, timePs: number): number {
     const { frames } = this.machine;
     const nid = this.nodeOf[task.cpu];
-    const single = this.host.processes[task.process].alive === 1 && vma.spec.content === 'anon';
-    const nowMs = Math.floor(timePs / PS_PER_MS);
+    // change_huge_pmd() has neither of the two tests
+    const byPte = !vma.spec.pmdMapped;
+    const single = byPte && this.host.processes[task.process].alive === 1 && vma.spec.content === 'anon';
+    const dirty = byPte && vma.spec.content === 'file-dirty';
+    const nowMs = this.msAt(timePs);
     let changed = 0;
     for (let u = first; u < end; u++) {
       if ((vma.flags[u] & PTE_STATE) !== PTE_PRESENT) continue;
       const pfn = vma.pfn[u];
-      if (vma.spec.content === 'file-dirty' && (frames.get(pfn) & (FILE | DIRTY)) === (FILE | DIRTY)) continue;
+      if (dirty && (frames.get(pfn) & (FILE | DIRTY)) === (FILE | DIRTY)) continue;
       const at = frames.owners.nid(pfn);
       if (single && at === nid) continue;
       const top = this.mode !== 2 || this.host.topTier(at);
@@ -222,25 +241,28 @@ export class Balancing implements Balancer {
     const slow = this.mode === 2 && !this.host.topTier(folioNid);
     s.last = slow ? CPUPID_UNSET : vma.cpupid[unit];
     // entries that are still PROT_NONE when balancing is switched off fault and migrate as before: only statistics and scans stop
-    const follows = slow ? this.isHot(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu);
-    return follows && folioNid !== cpuNid ? cpuNid : -1;
+    // mpol_misplaced(): a folio on the task's own node is well placed, and keeps its last_cpupid
+    if (s.local || this.machine.nodeData(cpuNid)?.hasMemory !== true) return -1;
+    const follows = slow ? this.isHot(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu, folioNid);
+    return follows ? cpuNid : -1;
   }
 
-  private follows(s: State, vma: Vma, unit: number, cpuNid: number, cpu: number): boolean {
-    if (this.machine.nodeData(cpuNid)?.hasMemory !== true) return false;
+  private follows(s: State, vma: Vma, unit: number, cpuNid: number, cpu: number, folioNid: number): boolean {
     vma.cpupid[unit] = cpuPidToCpupid(cpu, s.numa.pid);
-    return followsTask(s.numa, s.last, cpuNid, (c) => this.nodeOf[c]);
+    return followsTask(s.numa, s.last, cpuNid, this.nodeOf, this.mode !== 2 && !this.host.topTier(folioNid));
   }
 
   /** folio_use_access_time(): a page of a slow node is hot when its fault came soon after its scan. */
   private isHot(vma: Vma, unit: number, cpuNid: number, pages: number): boolean {
     const pgdat = this.machine.nodeData(cpuNid);
-    if (pgdat?.hasMemory !== true) return false;
-    const nowMs = Math.floor((jiffiesAt(this.clock, this.host.cpus.nowPs) - this.clock.initial) * this.clock.tickPs / PS_PER_MS);
+    if (pgdat === undefined) return false;
+    const nowMs = this.msAt(this.host.cpus.nowPs);
     const latencyMs = nowMs - vma.cpupid[unit];
     const { frames } = this.machine;
-    const enough = pgdat.zones.some((z) => z.spec.managedPages > 0
-      && watermarkOk(frames.freeOf(z.ownerId), 0, highPages(z) + (highPages(z) - lowPages(z)) + Math.max(GIB_PAGES, Math.floor(z.spec.presentPages / 16)), z));
+    const spare = Math.max(GIB_PAGES, Math.floor(pgdat.zones.reduce((n, z) => n + z.spec.presentPages, 0) / 16));
+    const enough = pgdat.zones.some((z) => z.spec.presentPages > 0
+      && watermarkOk(frames.freeOf(z.ownerId), 0, highPages(z) + (highPages(z) - lowPages(z)) + spare, z));
+    if (!enough) vma.cpupid[unit] = nowMs;
     const limiter = this.promotion[cpuNid];
     const before = limiter.candidates;
     const yes = limiter.allows(nowMs, latencyMs, pages, enough);
@@ -256,7 +278,7 @@ export class Balancing implements Balancer {
   account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void {
     if (this.mode === 0) return;
     const s = this.states[task.id];
-    const dropped = this.mode === 2 && !this.host.topTier(memNid);
+    const dropped = !this.host.topTier(memNid) && (this.mode === 2 || !cpupidValid(s.last, this.nodeOf.length));
     taskNumaFault(s.numa, { last: s.last, memNid, cpuNid: this.nodeOf[task.cpu], pages, local: s.local, migrated, failed }, dropped, this.numab, this.clock, jiffiesAt(this.clock, this.host.cpus.nowPs));
   }
 }

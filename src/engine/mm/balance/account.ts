@@ -18,7 +18,7 @@ export interface NumaFault {
   readonly failed: boolean;
 }
 
-/** dropped: tiering mode, and the memory is of a slow node: no statistics at all. */
+/** dropped: the memory is of a slow node, in tiering mode or with a cpupid that names no CPU: no statistics at all. */
 export function taskNumaFault(task: NumaTask, f: NumaFault, dropped: boolean, spec: NumaBalancingSpec, clock: Clock, nowJiffies: number): void {
   if (dropped) return;
   const priv = f.last === CPUPID_UNSET || cpupidMatchPid(task.pid, f.last) ? 1 : 0;

@@ -57,6 +57,7 @@ export class ScanPass {
   private skipped = false;
   private forced = false;
   private startExecPs = 0;
+  private startJiffies = 0;
   /** The slice that next() found. */
   vmaIndex = -1;
   from = 0;
@@ -80,6 +81,8 @@ export class ScanPass {
     this.startExecPs = execPs;
     this.skipped = this.forced = false;
     this.rangeFrom = -1;
+    this.vmaIndex = -1;
+    this.startJiffies = nowJiffies;
     this.seek();
     this.active = true;
     return true;
@@ -170,17 +173,17 @@ export class ScanPass {
   private skips(vma: NumaVma, nowJiffies: number): boolean {
     const { mm, clock, spec } = this;
     if (vma.fileReadOnly) return true;
-    const delay = msecsToJiffies(clock.hz, spec.scanDelayMs);
+    const resetJiffies = msecsToJiffies(clock.hz, PID_RESET_DELAYS * spec.scanDelayMs);
     if (!vma.known) {
       vma.known = true;
       vma.startScanSeq = mm.scanSeq;
       vma.prevScanSeq = mm.scanSeq - 1;
-      vma.nextScanJiffies = nowJiffies + delay;
-      vma.pidsResetJiffies = vma.nextScanJiffies + PID_RESET_DELAYS * delay;
+      vma.nextScanJiffies = this.startJiffies + msecsToJiffies(clock.hz, spec.scanDelayMs);
+      vma.pidsResetJiffies = vma.nextScanJiffies + resetJiffies;
     }
     if (mm.scanSeq !== 0 && nowJiffies < vma.nextScanJiffies) return true;
     if (mm.scanSeq !== 0 && nowJiffies > vma.pidsResetJiffies) {
-      vma.pidsResetJiffies += PID_RESET_DELAYS * delay;
+      vma.pidsResetJiffies += resetJiffies;
       vma.pids[0] = vma.pids[2];
       vma.pids[1] = vma.pids[3];
       vma.pids[2] = vma.pids[3] = 0;

@@ -11,12 +11,20 @@ export class Promotion {
   thresholdMs = 0;
   private adjustStartMs = 0;
   private adjustCandidates = 0;
-  private rateStartMs = 0;
+  /** The first candidate opens the first window, whenever it comes. */
+  private rateStartMs = -Infinity;
   private rateCandidates = 0;
   /** PGPROMOTE_CANDIDATE of the node, pages. */
   candidates = 0;
 
   constructor(private readonly spec: NumaBalancingSpec) {}
+
+  /** reset_memory_tiering(): tiering mode is switched on. */
+  reset(nowMs: number): void {
+    this.thresholdMs = 0;
+    this.adjustCandidates = this.candidates;
+    this.adjustStartMs = nowMs;
+  }
 
   /** Pages a second that the limit allows. */
   private get limitPages(): number {
@@ -57,7 +65,7 @@ export class Promotion {
     this.adjustCandidates = this.candidates;
     const unit = Math.floor((hotThresholdMs * 2) / ADJUST_STEPS);
     const now = this.thresholdMs || hotThresholdMs;
-    if (seen > (wanted * 11) / 10) this.thresholdMs = Math.max(unit, now - unit);
-    else if (seen < (wanted * 9) / 10) this.thresholdMs = Math.min(hotThresholdMs * 2, now + unit);
+    if (seen > Math.floor((wanted * 11) / 10)) this.thresholdMs = Math.max(unit, now - unit);
+    else if (seen < Math.floor((wanted * 9) / 10)) this.thresholdMs = Math.min(hotThresholdMs * 2, now + unit);
   }
 }
