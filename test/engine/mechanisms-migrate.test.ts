@@ -13,7 +13,7 @@ import { Point } from '../../src/engine/observe/points';
 import type { WorldSpec } from '../../src/engine/spec';
 import type { VmaSpec } from '../../src/engine/system/spec';
 import { Lab, dictated, onceOver, visitors } from './mechanisms-world';
-import { anon } from './programs';
+import { anon, programWorld, shares } from './programs';
 
 const CAUSES = ['fail_pinned', 'fail_locked', 'fail_writeback', 'fail_dirty', 'fail_enomem'] as const satisfies readonly CounterName[];
 
@@ -225,4 +225,19 @@ test('copying is paid by the migrating thread: pages times the copy, folios time
   const { migrateCallPs, allocFolioPs, unmapFolioPs, copyPagePs, remapFolioPs } = lab.world.spec.costs;
   const batches = lab.sum('batches');
   assert.equal(lab.paid('kmigrated0', Cause.KthreadMigrate), 620 * (allocFolioPs + unmapFolioPs + copyPagePs + remapFolioPs) + batches * migrateCallPs);
+});
+
+test('at most 512 base pages are unmapped at once by one call; threads of several nodes add up', () => {
+  const lab = new Lab(programWorld('kmigrated-v1', 4, [shares(4096, [1, 2, 3], 1)])).to(3000);
+  const out = new Map<number, number>();
+  let each = 0, all = 0, now = 0;
+  for (const r of lab.records(Point.BatchUnmap, Point.BatchMove)) {
+    const by = r.point === Point.BatchUnmap ? 1 : -1;
+    now += by;
+    out.set(r.actor, (out.get(r.actor) ?? 0) + by);
+    each = Math.max(each, out.get(r.actor) ?? 0);
+    all = Math.max(all, now);
+  }
+  assert.equal(each, 512);
+  assert.equal(all, lab.system.peakUnmapped());
 });
