@@ -10,13 +10,19 @@ export class Batcher {
   private batches = 0;
 
   /** nid: the node in whose column it counts; cpu: the CPU that migrates, or -1 in conformance scenarios. */
-  constructor(private readonly ctx: DesignContext, readonly nid: number, cpu: number) {
+  constructor(private readonly ctx: DesignContext, private actor: number, cpu: number) {
     this.job.cpu = cpu;
   }
 
-  /** The CPU may differ from call to call (task work). */
-  on(cpu: number): void {
+  /** The CPU, and with it the node, may differ from call to call (task work). */
+  on(cpu: number, nid = this.actor): void {
     this.job.cpu = cpu;
+    this.actor = nid;
+  }
+
+  /** The node in whose column it counts. */
+  get nid(): number {
+    return this.actor;
   }
 
   get list(): FolioList {

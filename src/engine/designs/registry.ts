@@ -1,12 +1,18 @@
 /** The deferred designs by kind: one file each. */
 
 import { EngineBug } from '../types';
+import { CpuBuffers } from './cpu-buffers';
 import type { Design, DesignContext } from './design';
+import { Kpromoted } from './kpromoted';
 import type { DeferredOptions } from './options';
+import { TaskWork } from './task-work';
 
 /** A design with its options. */
-export function makeDesign(options: DeferredOptions, _ctx: DesignContext): Design {
+export function makeDesign(options: DeferredOptions, ctx: DesignContext): Design {
   switch (options.kind) {
+    case 'task-work': return new TaskWork(options, ctx);
+    case 'kpromoted': return new Kpromoted(options, ctx);
+    case 'cpu-buffers': return new CpuBuffers(options, ctx);
     default: throw new EngineBug(`the design ${options.kind} is not built yet`);
   }
 }
