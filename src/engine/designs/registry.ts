@@ -1,10 +1,11 @@
 /** The deferred designs by kind: one file each. */
 
-import { EngineBug } from '../types';
 import { CpuBuffers } from './cpu-buffers';
 import type { Design, DesignContext } from './design';
 import { Kpromoted } from './kpromoted';
 import type { DeferredOptions } from './options';
+import { PghotEarly } from './pghot-early';
+import { PghotLate } from './pghot-late';
 import { TaskWork } from './task-work';
 
 /** A design with its options. */
@@ -13,6 +14,7 @@ export function makeDesign(options: DeferredOptions, ctx: DesignContext): Design
     case 'task-work': return new TaskWork(options, ctx);
     case 'kpromoted': return new Kpromoted(options, ctx);
     case 'cpu-buffers': return new CpuBuffers(options, ctx);
-    default: throw new EngineBug(`the design ${options.kind} is not built yet`);
+    case 'pghot-early': return new PghotEarly(options, ctx);
+    case 'pghot-late': return new PghotLate(options, ctx);
   }
 }
