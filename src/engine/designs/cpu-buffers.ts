@@ -54,7 +54,7 @@ export class CpuBuffers implements Design {
   private readonly drains: (Drain | undefined)[] = [];
   private readonly agedJiffies: number;
 
-  constructor(private readonly options: CpuBufferOptions, private readonly ctx: DesignContext) {
+  constructor(readonly options: CpuBufferOptions, private readonly ctx: DesignContext) {
     this.halves = new CpuHalves(ctx.cpus, options.entries);
     this.blocked = Array.from({ length: ctx.cpus }, () => []);
     this.agedJiffies = msecsToJiffies(ctx.hz, options.agedMs);
@@ -202,6 +202,13 @@ export class CpuBuffers implements Design {
     for (const worker of this.workers) worker.drain.batcher.held(heads);
     for (const drain of this.drains) drain?.batcher.held(heads);
     return heads;
+  }
+
+  /** Requests that nobody has looked at yet. */
+  waiting(): number {
+    let seen = 0;
+    for (const drain of [...this.workers.map((w) => w.drain), ...this.drains]) seen += drain?.seen ?? 0;
+    return this.halves.outstanding() - seen;
   }
 
   overheadBytes(): number {

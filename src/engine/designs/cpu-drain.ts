@@ -106,8 +106,8 @@ export class Drain {
     return batcher.step(timePs);
   }
 
-  /** Entries that it has not looked at yet, of the half under way. */
-  get unseen(): number {
-    return this.half < 0 ? 0 : this.host.halves.count(this.half) - this.at;
+  /** Entries of the half under way that it has looked at. */
+  get seen(): number {
+    return this.half < 0 ? 0 : this.at;
   }
 }
