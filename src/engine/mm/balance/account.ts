@@ -24,8 +24,8 @@ export function taskNumaFault(task: NumaTask, f: NumaFault, dropped: boolean, sp
   const priv = f.last === CPUPID_UNSET || cpupidMatchPid(task.pid, f.last) ? 1 : 0;
   if (nowJiffies > task.migrateRetryJiffies) {
     taskNumaPlacement(task, spec, clock, nowJiffies);
-    // numa_migrate_preferred(): a pinned task stays, but the interval is kept
-    task.migrateRetryJiffies = nowJiffies + Math.min(clock.hz, Math.floor(msecsToJiffies(clock.hz, task.scanPeriodMs) / 16));
+    // numa_migrate_preferred(): a pinned task stays, but the interval is kept once a node is preferred
+    if (task.preferredNid >= 0) task.migrateRetryJiffies = nowJiffies + Math.min(clock.hz, Math.floor(msecsToJiffies(clock.hz, task.scanPeriodMs) / 16));
   }
   if (f.migrated) task.pagesMigrated += f.pages;
   if (f.failed) task.locality[2] += f.pages;
