@@ -51,7 +51,7 @@ export interface FaultHost {
   /** The task sleeps until the unit's migration entry is gone. */
   waitForEntry(task: UserTask, vma: Vma, unit: number): void;
   shootdown(cpu: number, process: number, pages: number): number;
-  copied(from: number, to: number, pages: number): void;
+  copied(cpu: number, from: number, to: number, pages: number): void;
   marked(vma: Vma, unit: number, pfn: number, nid: number): void;
   armed(vma: Vma, unit: number, units: number): void;
   outOfMemory(task: UserTask, nid: number): void;
@@ -288,7 +288,7 @@ export class Faults {
       if ((vma.flags[s.unit] & PTE_STATE) === PTE_PROTNONE) this.rebuild(vma, s.unit, false);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
-    this.host.copied(nid, s.target, pages);
+    this.host.copied(task.cpu, nid, s.target, pages);
     rec.point(timePs, Point.BatchMove, taskActor(task.id), s.head, s.dst, s.target, 0, 0);
     this.host.moving(s.head);
     this.folios.move(task.cpu, s.head, s.dst, true);

@@ -32,7 +32,7 @@ export interface Migrating {
   /** A folio that the design moved: counted for deferral's own costs. */
   moving(head: number): void;
   /** Copying takes bandwidth from both nodes. */
-  copied(fromNid: number, toNid: number, pages: number): void;
+  copied(cpu: number, fromNid: number, toNid: number, pages: number): void;
 }
 
 export class SystemMm implements MmEnv {
@@ -242,7 +242,7 @@ export class SystemMm implements MmEnv {
       const right = job.list.asked[at] === job.nid;
       this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
       this.host.moving(head);
-      this.host.copied(frames.owners.nid(head), job.nid, pages);
+      this.host.copied(cpu, frames.owners.nid(head), job.nid, pages);
       this.folios.move(cpu, head, dst, right);
       call.fate[job.i] = Fate.Done;
       job.movedFolios++;

@@ -46,14 +46,15 @@ export class MemorySystem {
     this.evictedLines[this.nodeOf[cpu]] += Math.floor((share * llcBytes) / LINE_BYTES);
   }
 
-  /** Pages were copied between two nodes: both give bandwidth. */
-  copied(from: number, to: number, pages: number): void {
+  /** A CPU copied pages between two nodes: both give bandwidth, but the CPU itself made no accesses that the copy could slow. */
+  copied(cpu: number, from: number, to: number, pages: number): void {
     this.copiedPages[from] += pages;
     if (to !== from) this.copiedPages[to] += pages;
+    if (this.nodeOf[cpu] === from || this.nodeOf[cpu] === to) this.paidPages[cpu] += pages;
   }
 
-  /** A CPU begins to run programs again after others had it: what happened meanwhile did not slow it. */
-  forget(cpu: number): void {
+  /** A CPU begins to run programs again after it was idle or a kthread had it: what was copied meanwhile did not slow them. */
+  forgetCopies(cpu: number): void {
     this.paidPages[cpu] = this.copiedPages[this.nodeOf[cpu]];
   }
 

@@ -19,7 +19,7 @@ export interface ReclaimHost {
   topTier(nid: number): boolean;
   tiering(): boolean;
   shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number;
-  copied(from: number, to: number, pages: number): void;
+  copied(cpu: number, from: number, to: number, pages: number): void;
   armed(vma: Vma, unit: number, units: number): void;
   wake(task: Task, timePs: number): void;
   wakeAt(task: Task, timePs: number): void;
@@ -40,7 +40,7 @@ export class Reclaim {
     const { host } = this;
     const demotion = new Demotion(folios, this.lists, {
       cpuOf, referenced: (head) => this.referenced(head), shootdown: (cpu, processes, pages) => host.shootdown(cpu, processes, pages),
-      copied: (from, to, pages) => host.copied(from, to, pages), armed: (vma, unit, units) => host.armed(vma, unit, units),
+      copied: (cpu, from, to, pages) => host.copied(cpu, from, to, pages), armed: (vma, unit, units) => host.armed(vma, unit, units),
     }, SWAP_CLUSTER_MAX);
     const nodes = this.machine.nodes.filter((n) => n.hasMemory).map((n) => n.nid);
     for (const pgdat of this.machine.nodes) {

@@ -59,6 +59,8 @@ export class System implements SystemView {
   private readonly entries: Entries;
   private readonly oneProcess = new Set<number>();
   private readonly broken: string[] = [];
+  /** By CPU: what the task is that came on it last. */
+  private readonly cpuKind: (Task['kind'] | undefined)[] = [];
 
   /** rank: of the CPUs among the world's actors; lruOfNode: pages of first occupancy on the LRU; kthreads: how many kmigrated threads there will be. */
   constructor(
@@ -76,7 +78,7 @@ export class System implements SystemView {
     this.ledger = new Ledger(this.nodeOf.length, users + (tiering ? machine.nodes.filter((n) => n.hasMemory).length : 0) + kthreads + (isDeferred(spec.migrator) ? MOST_WORKERS * machine.nodes.length : 0));
     const clock = clockOf(world.design.hz);
     this.cpus = new Cpus(rank, this.nodeOf, clock, spec.preemption, this.ledger, costs.contextSwitchPs, {
-      setRank, waited: (_task, ps) => { if (ps > 0) this.programs.stalls.add(ps); }, settled: (timePs) => this.programs.settled(timePs),
+      setRank, waited: (task, ps) => this.cameOn(task, ps), settled: (timePs) => this.programs.settled(timePs),
     });
     this.rmap = new ReverseMap(machine.frames.pfns);
     this.allocator = new PageAllocator(machine, this.nodeOf, spec.distance);
@@ -104,6 +106,13 @@ export class System implements SystemView {
     this.deferred?.start();
   }
 
+  /** A task came on its CPU after waiting for it. A program that did not wait found it idle; one that follows a kthread made no accesses meanwhile either. */
+  private cameOn(task: Task, waitedPs: number): void {
+    if (waitedPs > 0) this.programs.stalls.add(waitedPs);
+    if (task.kind === 'user' && (waitedPs === 0 || this.cpuKind[task.cpu] !== 'user')) this.memory.forgetCopies(task.cpu);
+    this.cpuKind[task.cpu] = task.kind;
+  }
+
   private addTask(task: Task): void {
     this.allTasks.push(task);
     this.cpus.add(task);
@@ -112,7 +121,7 @@ export class System implements SystemView {
   private makeReclaim(): Reclaim {
     return new Reclaim(this.machine, this.rmap, this.allocator, {
       ledger: this.ledger, topTier: this.entries.topTier, tiering: () => this.balancing.mode === 2, nowPs: () => this.cpus.nowPs,
-      shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages), copied: (from, to, pages) => this.memory.copied(from, to, pages),
+      shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages), copied: (cpu, from, to, pages) => this.memory.copied(cpu, from, to, pages),
       armed: (vma, unit, units) => this.entries.armed(vma, unit, units), wake: (task, timePs) => this.cpus.wake(task, timePs), wakeAt: (task, timePs) => this.cpus.wakeAt(task, timePs),
     });
   }
@@ -132,7 +141,7 @@ export class System implements SystemView {
   private makeMm(world: WorldSpec): SystemMm {
     return new SystemMm(this.machine, world.costs, this.rec, this.folios, {
       cpuOf: (actor) => this.kthreads.of(actor)?.cpu ?? 0, shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages),
-      moving: (head) => this.entries.moving(head), copied: (from, to, pages) => this.memory.copied(from, to, pages),
+      moving: (head) => this.entries.moving(head), copied: (cpu, from, to, pages) => this.memory.copied(cpu, from, to, pages),
       stale: (head) => this.entries.stale(head), promotionRefused: (nid) => this.promotionRefused(nid),
     });
   }
@@ -159,7 +168,7 @@ export class System implements SystemView {
     return new Faults(this.machine, world.costs, this.rec, this.folios, this.balancing, {
       migrator: () => this.spec.migrator, reports: () => this.deferred, nodeOfCpu: (cpu) => this.nodeOf[cpu], vmaOf: (task) => programs.vmaOf(task),
       waitForEntry: (task, vma, unit) => entries.wait(task, vma, unit), shootdown: (cpu, process, pages) => this.shootdownOne(cpu, process, pages),
-      copied: (from, to, pages) => memory.copied(from, to, pages), marked: (vma, unit, pfn, nid) => entries.deferral.marked(vma, unit, pfn, nid),
+      copied: (cpu, from, to, pages) => memory.copied(cpu, from, to, pages), marked: (vma, unit, pfn, nid) => entries.deferral.marked(vma, unit, pfn, nid),
       armed: (vma, unit, units) => entries.armed(vma, unit, units), outOfMemory: (task, nid) => programs.outOfMemory(task, nid),
       stalled: (_task, ps) => programs.stalls.add(ps), moving: (head) => entries.moving(head),
       resident: (process, pages) => this.balancing.resident(process, pages), promotionRefused: (nid) => this.promotionRefused(nid),

@@ -17,7 +17,7 @@ export interface DemotionHost {
   referenced(head: number): boolean;
   /** One flush for all folios that were unmapped while a CPU could hold their translation; returns what the initiator pays, ps. */
   shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number;
-  copied(from: number, to: number, pages: number): void;
+  copied(cpu: number, from: number, to: number, pages: number): void;
   /** Entries of a VMA's units are none now: their next access faults. */
   armed(vma: Vma, unit: number, units: number): void;
 }
@@ -110,7 +110,7 @@ export class Demotion implements ReclaimHost {
     frames.update(to, pages, STORY_MASK, 0);
     done[at] = 1;
     const toNid = frames.owners.nid(to);
-    this.host.copied(nid, toNid, pages);
+    this.host.copied(cpu, nid, toNid, pages);
     folios.rec.count(nid, 'pgdemote_kswapd', pages);
     folios.rec.count(nid, 'pgmigrate_success', pages);
     return (order === 0 ? costs.copyPagePs : pages * costs.copyLargePagePs) + costs.remapFolioPs;
