@@ -2,6 +2,8 @@
 
 import fs from 'node:fs';
 import zlib from 'node:zlib';
+import type { PghotVersion } from './pghot';
+import { pghotTraces, pghotVersionOf } from './pghotsteps';
 import { type ConformanceCase, parseScenario } from './scenario';
 import { traceOf } from './steps';
 
@@ -28,8 +30,20 @@ export function firstDifference(expected: unknown, got: unknown, path = ''): str
   return `${path}: expected ${show(expected)}, got ${show(got)}`;
 }
 
+/** Why a case of a pghot version fails, or undefined: its threads have one way to walk. */
+function checkPghot(test: ConformanceCase, which: PghotVersion): string | undefined {
+  try {
+    const { expected, got } = pghotTraces(test, which);
+    return firstDifference(expected, got);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
 /** Why a case fails, or undefined. */
 export function checkCase(test: ConformanceCase): string | undefined {
+  const which = pghotVersionOf(test);
+  if (which !== undefined) return typeof which === 'string' ? which : checkPghot(test, which);
   for (const literal of [true, false]) {
     const how = literal ? 'literal' : 'fast';
     try {

@@ -29,9 +29,16 @@ export interface ConformanceCase {
   readonly name: string;
   readonly scenario: string;
   readonly trace: unknown;
+  /** Position of PAGE_EXT_MIGRATE_READY: kmigrated v1. */
+  readonly ready?: unknown;
+  /** How the masks of a record are made: early pghot. */
+  readonly masks?: unknown;
 }
 
 const SETUP = new Set(['node', 'zone', 'mem', 'folio', 'set']);
+const TRIGGERS = new Set(['visit', 'prep', 'flush', 'resched', 'wait', 'cas']);
+/** Steps that a hook cannot be: the thread runs in them. */
+const NO_HOOK = new Set(['work', 'run', 'init']);
 const MAX_PFNS = 1 << 24;
 
 /** Reads a whole number, decimal or 0x hex; throws a sentence when it is none. */
@@ -41,8 +48,14 @@ export function int(word: string | undefined): number {
   return n;
 }
 
-/** Parses a scenario; throws an Error with a sentence and the line. */
-export function parseScenario(text: string): Scenario {
+function hook([trigger = '', n, op = '', ...args]: readonly string[]): Hook {
+  if (!TRIGGERS.has(trigger)) throw new Error(`hook trigger "${trigger}" is not known; ${[...TRIGGERS].join(', ')} are`);
+  if (NO_HOOK.has(op)) throw new Error(`"${op}" cannot be run by a hook`);
+  return { trigger, n: int(n), step: { op, args }, done: false };
+}
+
+/** Parses a scenario; more: further set-up lines that the version has. Throws an Error with a sentence and the line. */
+export function parseScenario(text: string, more: readonly string[] = []): Scenario {
   let readyBit = 2, bits = 64, pfns = 0, enomemStops = false;
   const setup: Line[] = [], steps: Line[] = [];
   const hooks: Hook[] = [];
@@ -55,8 +68,8 @@ export function parseScenario(text: string): Scenario {
     else if (op === 'bits') bits = int(args[0]);
     else if (op === 'pfns') pfns = int(args[0]);
     else if (op === 'enomem') enomemStops = args[0] === 'stop';
-    else if (op === 'hook') hooks.push({ trigger: args[0] ?? '', n: int(args[1]), step: { op: args[2] ?? '', args: args.slice(3) }, done: false });
-    else if (SETUP.has(op)) setup.push({ op, args });
+    else if (op === 'hook') hooks.push(hook(args));
+    else if (SETUP.has(op) || more.includes(op)) setup.push({ op, args });
     else steps.push({ op, args });
   }
   if (bits !== 32 && bits !== 64) throw new Error(`bits is ${bits}; it can be 32 or 64`);

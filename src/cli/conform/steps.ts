@@ -3,7 +3,7 @@
 import { DIRTY, FILE, ISOLATED, LRU } from '../../engine/machine/pagestate';
 import { type Line, type Scenario, int } from './scenario';
 import { type Json, ScenarioRun, hexWord } from './run';
-import { ALLOCATED } from './stub';
+import { ALLOCATED, type StubNode } from './stub';
 
 const KMIGRATE_DELAY_JIFFIES = 1000;
 
@@ -31,12 +31,15 @@ function marks(run: ScenarioRun, args: readonly string[]): Json {
   return { op: 'marks', r: runs, act: run.act() };
 }
 
-function setWord(run: ScenarioRun, pfn: number, word: bigint): void {
+function setWord(run: StubHost, pfn: number, word: bigint): void {
   run.frames.setWord(pfn, Number(word & 0xffffffffn), Number((word >> 32n) & 0xffffffffn));
 }
 
+/** What the steps that change pages need of a scenario under way. */
+export type StubHost = Pick<ScenarioRun, 'frames' | 'pages' | 'env'> & { readonly nodes: ReadonlyMap<number, StubNode> };
+
 /** Steps that change pages and give no result of their own. */
-const PAGE_STEPS: Readonly<Record<string, (run: ScenarioRun, args: readonly string[]) => void>> = {
+export const PAGE_STEPS: Readonly<Record<string, (run: StubHost, args: readonly string[]) => void>> = {
   setlru: (run, [pfn, on]) => run.pages.updateFolio(int(pfn), int(on) ? 0 : LRU, int(on) ? LRU : 0),
   alloc: (run, [pfn, order]) => run.pages.makeFolio(int(pfn), int(order), LRU, int(pfn) + ALLOCATED),
   free: (run, [pfn]) => {
@@ -61,7 +64,7 @@ const PAGE_STEPS: Readonly<Record<string, (run: ScenarioRun, args: readonly stri
   },
 };
 
-function failing(run: ScenarioRun, table: Map<number, number>, pfn: number, times: number): void {
+function failing(run: StubHost, table: Map<number, number>, pfn: number, times: number): void {
   if (run.pages.hasFolio(pfn)) table.set(run.pages.idOf(run.frames.head(pfn)), times);
 }
 

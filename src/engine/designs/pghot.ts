@@ -69,6 +69,12 @@ export abstract class Pghot implements Design {
     this.started = true;
   }
 
+  /** What pghot_init() does when a thread cannot be created. */
+  unboot(): void {
+    this.records.release();
+    this.started = false;
+  }
+
   /** pghot_init() at boot, threads included. */
   protected start(): void {
     this.boot();
