@@ -108,17 +108,17 @@ test('a page that comes back to the node that it left last is ping-pong', () => 
   assert.equal(lab.sum('ping_pong'), lab.at()[0]);
 });
 
-/** Scan passes of 8 s; `dirty` pages are dirty, so that their migration fails, until 2 s have passed. */
+/** Scan passes of 40 s; `dirty` pages are dirty, so that their migration fails, until 2 s have passed. */
 function scans(migrator: Migrator, repairBackoff: boolean, dirty: number): number {
   const process: ProcessSpec = shares(1240, [1, 2], 0, { content: 'file' }, 1_000_000);
-  const numaBalancing = { ...NUMA_BALANCING_DEFAULTS, scanPeriodMinMs: 100, scanDelayMs: 100, scanPeriodMaxMs: 8000, repairBackoff };
+  const numaBalancing = { ...NUMA_BALANCING_DEFAULTS, scanPeriodMinMs: 100, scanDelayMs: 100, scanPeriodMaxMs: 60_000, repairBackoff };
   const lab = new Lab(programWorld(migrator, 3, [process], { numaBalancing })).to(50);
   const { frames } = lab.world.machine;
   for (let u = 0; u < dirty; u++) frames.update(lab.vma().pfn[u], 1, 0, DIRTY);
   lab.to(2000);
   for (let u = 0; u < dirty; u++) frames.update(lab.vma().pfn[u], 1, DIRTY, 0);
   assert.equal(lab.sum('fail_dirty') > 0, dirty > 0);
-  return lab.to(8000).sum('scan_passes');
+  return lab.to(40_000).sum('scan_passes');
 }
 
 test('M4: failures of the first two seconds hold the synchronous scanner back for good; repaired they do not, and v1 never hears of them (D16)', () => {
