@@ -23,7 +23,7 @@ interface RunOptions {
   readonly migrator: Migrator | undefined;
 }
 
-const MIGRATORS: readonly Migrator[] = ['none', 'sync', 'kmigrated-v1'];
+const MIGRATORS: readonly Migrator[] = ['none', 'ideal', 'sync', 'kmigrated-v1', 'task-work', 'kpromoted', 'cpu-buffers', 'pghot-early', 'pghot-late'];
 
 type Parsed = { readonly ok: true; readonly options: RunOptions } | { readonly ok: false; readonly text: string };
 

@@ -5,6 +5,8 @@ import type { Migrator } from '../engine/system/spec';
 import { type JsonPath, nodeAt } from './file/nodes';
 import { parseJson } from './file/parse';
 
+const MIGRATORS: readonly Migrator[] = ['none', 'ideal', 'sync', 'kmigrated-v1', 'task-work', 'kpromoted', 'cpu-buffers', 'pghot-early', 'pghot-late'];
+
 /**
  * Sets the value at a path such as ['workload', 0, 'count']; undefined removes it. Parents that are missing are made; an index one past
  * the end of a list appends. A text that is no JSON, or a path that leads through a value that is no object, comes back unchanged.
@@ -31,5 +33,5 @@ export function migratorOf(text: string): Migrator | undefined {
   const has = (name: string): boolean => parsed.root.children?.some((p) => p.children?.[0]?.value === name) ?? false;
   if (parsed.root.type !== 'object' || !(has('system') || has('programs'))) return undefined;
   const v: unknown = nodeAt(parsed.root, ['system', 'migrator']).value;
-  return v === 'none' || v === 'sync' || v === 'kmigrated-v1' ? v : 'kmigrated-v1';
+  return MIGRATORS.find((m) => m === v) ?? 'kmigrated-v1';
 }

@@ -59,6 +59,8 @@ export class Balancing implements Balancer {
   private readonly states: State[] = [];
   private readonly numab: NumaBalancingSpec;
   private readonly promotion: Promotion[];
+  /** pghot moves the threshold and the rate limit of tiering out of the fault: every fault on a slow page is reported. */
+  private readonly reportsAll: boolean;
   private faultCount = 0;
   /** Hint faults on PTEs of normal folios, one a fault. */
   faultEvents = 0;
@@ -72,6 +74,7 @@ export class Balancing implements Balancer {
     private readonly nodeOf: Int32Array, private readonly host: BalancingHost, private readonly costs = world.costs,
   ) {
     this.numab = spec.numaBalancing;
+    this.reportsAll = spec.migrator === 'pghot-early' || spec.migrator === 'pghot-late';
     this.switched = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
     this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
     this.given = spec.given?.scansPs;
@@ -243,7 +246,7 @@ export class Balancing implements Balancer {
     // entries that are still PROT_NONE when balancing is switched off fault and migrate as before: only statistics and scans stop
     // mpol_misplaced(): a folio on the task's own node is well placed, and keeps its last_cpupid
     if (s.local || this.machine.nodeData(cpuNid)?.hasMemory !== true) return -1;
-    const follows = slow ? this.isHot(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu, folioNid);
+    const follows = slow ? this.reportsAll || this.isHot(vma, unit, cpuNid, pages) : this.follows(s, vma, unit, cpuNid, task.cpu, folioNid);
     return follows ? cpuNid : -1;
   }
 

@@ -34,7 +34,12 @@ const kthread = object('The kmigrated threads as tasks.', {
 export const systemShape = object('What surrounds the programs: who migrates, NUMA balancing, scheduler, TLB, distances.', {
   migrator: opt(choice({
     says: 'Who moves misplaced pages.', default: 'kmigrated-v1',
-    of: [['none', 'Nobody: hint faults are taken, no page moves.'], ['sync', 'The faulting task, as in the kernel today.'], ['kmigrated-v1', 'The kmigrated thread of the source node, RFC v1 as posted.']],
+    of: [
+      ['none', 'Nobody: hint faults are taken, no page moves.'], ['ideal', 'Nobody, and every access costs what a local one does: a bound, no placement.'], ['sync', 'The faulting task, as in the kernel today.'],
+      ['kmigrated-v1', 'The kmigrated thread of the source node, RFC v1 as posted.'], ['task-work', 'The task itself, in batches on its way to user mode (v0).'],
+      ['kpromoted', 'A thread a node with CPUs, from a hash of records (RFC of March 2025).'], ['cpu-buffers', 'A thread of the target node, from candidate buffers of the CPUs.'],
+      ['pghot-early', 'A thread a lower-tier node, from records of 64 bits a page (pghot RFC v3).'], ['pghot-late', 'The same with smaller records and a hot flag a section (pghot v4 to v7).'],
+    ],
   })),
   preemption: opt(choice({
     says: 'Preemption model.', default: 'voluntary',
