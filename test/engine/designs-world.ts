@@ -6,7 +6,7 @@ import { DEFERRED_DEFAULTS, type DeferredKind, type DeferredOptions } from '../.
 import type { CounterName } from '../../src/engine/observe/counters';
 import type { WorldSpec } from '../../src/engine/spec';
 import { NUMA_BALANCING_DEFAULTS, type Op, type ProcessSpec, type VmaSpec } from '../../src/engine/system/spec';
-import { type Dictated, Lab, MS, dictated, visitors } from './mechanisms-world';
+import { type Dictated, type Lab, MS, dictated, visitors } from './mechanisms-world';
 import { anon, programWorld } from './programs';
 
 /** The options of a design, some of them changed. */

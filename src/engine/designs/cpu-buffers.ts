@@ -21,7 +21,7 @@ export const CPU_BUFFERS_SCOPE: ScopeNote = {
     'Both halves away: the fault migrates synchronously as today, or the newest request is dropped, or the oldest overwritten, or the task waits, as the option says.',
     'The worker looks again: age, on the LRU, not on its target already; then isolates, with the watermark held for the whole chunk, and moves chunks of one target.',
     'Without threads the task that filled a half drains it on its way to user mode; a tick hands it an aged one.',
-    'task_numa_fault() is told the target, as in v0 and v1, and never that a move failed.',
+    'NUMA balancing, in task_numa_fault(), is told the target, as in v0 and v1, and never that a move failed.',
   ],
   simplified: [
     'A buffer goes to the worker of its newest entry; entries for other nodes are moved there by the same worker.',

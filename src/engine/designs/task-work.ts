@@ -24,7 +24,7 @@ export const TASK_WORK_SCOPE: ScopeNote = {
     'The work moves runs of consecutive equal targets, each run last in, first out; its first call has an empty list, because the first target is read from the list head.',
     'Parked folios are off the LRU: a fault on one is taken for a folio that is queued already; nobody else can move it.',
     'A task that ends leaves its parked folios isolated for ever; they are counted as leaked.',
-    'task_numa_fault() is told the target, and never that a move failed.',
+    'NUMA balancing, in task_numa_fault(), is told the target, and never that a move failed.',
   ],
   simplified: [
     'The target stands beside the folio and not in its last_cpupid, so the confusion of the two uses and the switch of modes with folios queued do not occur.',
