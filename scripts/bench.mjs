@@ -1,4 +1,5 @@
 // Measures what the project promises and prints it beside its goals; a goal that is missed is printed as missed. Usage: npm run bench
+import './lib/ownnode.mjs';
 import fs from 'node:fs';
 import os from 'node:os';
 import { spawnSync } from 'node:child_process';

@@ -1,4 +1,5 @@
 // Builds and packages the extension into kmigrated-explorer.vsix; checks that everything it needs is inside, and prints its size.
+import './lib/ownnode.mjs';
 import fs from 'node:fs';
 import path from 'node:path';
 import { at, kb, Plain, run } from './lib/common.mjs';

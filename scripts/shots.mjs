@@ -1,5 +1,6 @@
 // Pictures of the explorer in a real VS Code with the packaged extension, into out/shots.
 // usage: node scripts/shots.mjs [part of a name]...      names: dark-1280x800, light-1680x1050, contrast-1280x800, ...
+import './lib/ownnode.mjs';
 import fs from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { at, Plain, run } from './lib/common.mjs';

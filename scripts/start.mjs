@@ -1,6 +1,7 @@
 // Installs what is missing, builds, and opens the explorer with the default experiment.
 // usage: npm start [-- --port N] [--served] [--no-browser]
 // Desktop VS Code where `code` is found; otherwise a real VS Code served on 127.0.0.1, until Ctrl+C.
+import './lib/ownnode.mjs';
 import fs from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { at, freePort, Plain, run, which } from './lib/common.mjs';

@@ -6,7 +6,7 @@ import { at, filesBelow, Plain, run } from './lib/common.mjs';
 /** @typedef {(filters: string[]) => Promise<Counts>} Suite */
 
 /** What `npm test` runs, cheapest first, so that a mistake shows early. */
-export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'validate', 'webview', 'host', 'web', 'ui'];
+export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'source', 'validate', 'webview', 'host', 'web', 'ui'];
 
 /** Files of test/conform data that `conform` compares with. */
 const TRACES = 'test/fixtures/conformance';
@@ -72,13 +72,18 @@ export const SUITES = {
   lint: () => one('node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
   async unit(filters) {
     const { nodeTests } = await import('./lib/nodetest.mjs');
-    return nodeTests(pick(filters, 'test', /(?<!\.(browser|host|web|ui))\.test\.ts$/));
+    return nodeTests(pick(filters, 'test', /(?<!\.(browser|host|web|ui|source))\.test\.ts$/));
   },
   async conform() {
     if (!fs.existsSync(at('dist/cli.js'))) return nothing('no dist/cli.js: build first');
     const traces = filesBelow(TRACES, /\.jsonl(\.gz)?$/);
     return traces.length === 0 ? nothing(`no trace in ${TRACES}`) : one('dist/cli.js', 'conform', ...traces);
   },
+  /** A C file compiled to WebAssembly in place of the engine's own design. */
+  source: files('test/policy', /\.source\.test\.ts$/, async found => {
+    await needBuilt();
+    return (await import('./lib/nodetest.mjs')).nodeTests(found, { concurrency: 1 });
+  }),
   async validate(filters) {
     await needBuilt();
     const runs = pick(filters, RUNS, /\.json\.gz$/);

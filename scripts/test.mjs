@@ -1,5 +1,6 @@
 // Runs the test suites and prints `N passed, M failed` as the last line.
 // usage: node scripts/test.mjs [suite] [part of a file name]...     no suite: install what is missing, build, run everything
+import './lib/ownnode.mjs';
 import fs from 'node:fs';
 import { at, Plain } from './lib/common.mjs';
 import { ORDER, SUITES } from './suites.mjs';

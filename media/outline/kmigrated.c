@@ -2,12 +2,18 @@
 /*
  * OUTLINE. This is not kernel code: it is a sketch of the kmigrated explorer's own, in its own words, that stands in while no
  * kernel tree is open. Function names, flags and the order of what happens are those of "Kernel thread based async batch
- * migration", RFC v1 (June 2025); everything else was written anew, much is left out, and it is not meant to compile.
+ * migration", RFC v1 (June 2025); everything else was written anew. It compiles against the headers of media/kernel and runs
+ * as a policy of the simulated machine; what stands around it in the kernel is at the end, for reading only.
  *
  * To read the real file, open a kernel tree that has mm/kmigrated.c, or name the file in the setting kmigrated.sourcePath.
  * The numbers above the functions come from the simulation that is open. "D2" and the like are entries of the defect
  * register: hover the statement to read them. Defects of the posting are kept as they are.
  */
+
+#include <linux/mm.h>
+#include <linux/migrate.h>
+#include <linux/page_ext.h>
+#include <linux/kthread.h>
 
 #define KMIGRATE_DELAY  1000	/* ms: how long the thread sleeps when nothing is requested */
 #define KMIGRATE_BATCH  512	/* folios (not pages) that a batch may hold */
@@ -67,7 +73,9 @@ static int kmigrated_get_nid(struct page *p)
 	struct page_ext *ext = page_ext_get(p);
 	int target = NUMA_NO_NODE;
 
-	if (ext && test_and_clear_bit(PAGE_EXT_MIGRATE_READY, &ext->flags))
+	if (ext == NULL)
+		return target;
+	if (test_and_clear_bit(PAGE_EXT_MIGRATE_READY, &ext->flags))
 		target = page_ext_xchg_nid(ext, NUMA_NO_NODE);
 
 	page_ext_put(ext);
@@ -186,16 +194,21 @@ static int kmigrated(void *data)
 static void kmigrated_run(int nid)
 {
 	pg_data_t *node = NODE_DATA(nid);
-	struct task_struct *thread = kthread_create(kmigrated, node, "kmigrated%d", nid);
+	struct task_struct *thread;
 
-	if (IS_ERR(thread))
+	if (node->kmigrated)
+		return;		/* it has one */
+	thread = kthread_create(kmigrated, node, "kmigrated%d", nid);
+	if (IS_ERR(thread)) {
+		pr_err("Failed to start kmigrated for node %d\n", nid);
 		return;		/* this node's marks will never be read */
+	}
 	node->kmigrated = thread;
 	wake_up_process(thread);
 }
 
 /* At boot, for each node with memory, the fast ones too (D21). A node that comes later gets no thread (D22). */
-static int kmigrated_init(void)
+static int __init kmigrated_init(void)
 {
 	int nid;
 
@@ -204,6 +217,9 @@ static int kmigrated_init(void)
 	return 0;
 }
 
+subsys_initcall(kmigrated_init)
+
+#ifdef KMIGRATED_AROUND
 /*
  * What stands around it. In a kernel tree these functions are in mm/migrate.c; here only the steps that the simulation
  * has points for.
@@ -252,3 +268,5 @@ static int migrate_pages_batch(struct list_head *from, struct list_head *unmappe
 
 	return 0;
 }
+
+#endif /* KMIGRATED_AROUND */

@@ -8,12 +8,13 @@ export const ARROWS = {
   engine: [],
   scenario: ['engine'],
   source: ['engine'],
+  policy: ['engine'],
   protocol: ['engine'],
   lab: ['engine', 'scenario'],
   session: ['engine', 'scenario', 'protocol'],
   webview: ['engine', 'protocol'],
-  host: ['engine', 'scenario', 'source', 'protocol', 'session', 'lab'],
-  cli: ['engine', 'scenario', 'session', 'lab'],
+  host: ['engine', 'scenario', 'source', 'protocol', 'session', 'lab', 'policy'],
+  cli: ['engine', 'scenario', 'session', 'lab', 'policy'],
 };
 
 const NODE = new Set([...builtinModules, 'node:test']);

@@ -4,12 +4,14 @@ import fs from 'node:fs';
 import { conformCommand } from './conform/command';
 import { machineCommand } from './machine';
 import { runCommand } from './run';
+import { conformSourceCommand } from './source/command';
 import { VALIDATE_USAGE, validateCommand } from './validate/command';
 import { runOnThreads, servesSeeds } from './validate/seeds';
 
 const USAGE = `usage: node dist/cli.js COMMAND
   run SCENARIO.json [--seed N] [--until T] [--json] [--digest]   run a scenario and print its counters, or the digest of its trace
   conform FILE...                                                compare with traces of the real code (.jsonl, .jsonl.gz)
+  conform --source FILE.c FILE...                                the same through a C file, compiled to WebAssembly
   machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample
   ${VALIDATE_USAGE}`;
 
@@ -18,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   const out = (line: string): void => console.log(line);
   const err = (line: string): void => console.error(line);
   switch (command) {
-    case 'conform': return conformCommand(rest, out);
+    case 'conform': return rest[0] === '--source' ? conformSourceCommand(rest[1], rest.slice(2), __filename, out) : conformCommand(rest, out);
     case 'run': return runCommand(rest, out, err);
     case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });

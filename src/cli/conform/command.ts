@@ -68,6 +68,35 @@ function readText(file: string): string {
   return (gzipped ? zlib.gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes).toString('utf8');
 }
 
+/** Scenarios of a file with their places, and what in it is none, in sentences. */
+export interface ConformanceFile {
+  readonly cases: readonly { readonly at: string; readonly test: ConformanceCase }[];
+  readonly problems: readonly string[];
+}
+
+/** Reads a file of scenarios, one JSON object a line; what cannot be read is a problem, not an exception. */
+export function readCases(file: string): ConformanceFile {
+  let text = '';
+  try {
+    text = readText(file);
+  } catch (error) {
+    return { cases: [], problems: [`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+  const cases: { at: string; test: ConformanceCase }[] = [], problems: string[] = [];
+  text.split('\n').forEach((line, i) => {
+    if (line.trim() === '') return;
+    let test: unknown;
+    try {
+      test = JSON.parse(line);
+    } catch {
+      test = undefined;
+    }
+    if (isCase(test)) cases.push({ at: `${file}:${i + 1}`, test });
+    else problems.push(`${file}:${i + 1}: not a scenario: a JSON object with name, scenario and trace is needed`);
+  });
+  return { cases, problems };
+}
+
 /** Prints one line a failing scenario and `N passed, M failed` last; returns the exit status. */
 export function conformCommand(files: readonly string[], out: (line: string) => void): number {
   let passed = 0, failed = 0;
@@ -80,26 +109,13 @@ export function conformCommand(files: readonly string[], out: (line: string) => 
     return 2;
   }
   for (const file of files) {
-    let text = '';
-    try {
-      text = readText(file);
-    } catch (error) {
-      fail(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-      continue;
-    }
-    text.split('\n').forEach((line, i) => {
-      if (line.trim() === '') return;
-      let test: unknown;
-      try {
-        test = JSON.parse(line);
-      } catch {
-        test = undefined;
-      }
-      if (!isCase(test)) return fail(`${file}:${i + 1}: not a scenario: a JSON object with name, scenario and trace is needed`);
+    const { cases, problems } = readCases(file);
+    problems.forEach(fail);
+    for (const { at, test } of cases) {
       const why = checkCase(test);
       if (why === undefined) passed++;
-      else fail(`${file}:${i + 1} ${test.name}: ${why}`);
-    });
+      else fail(`${at} ${test.name}: ${why}`);
+    }
   }
   out(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

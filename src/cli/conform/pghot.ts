@@ -80,7 +80,7 @@ export class PghotRun implements WalkProbe {
     });
     const ctx: DesignContext = {
       machine, env: this.env, rec: this.rec, costs: defaultCosts(), clock: clockOf(HZ), hz: HZ, cpus: 0, nodeOfCpu: () => -1, cpuOf: () => -1,
-      topTier: (nid) => this.tiers.get(nid) ?? false, distance: (from, to) => (from === to ? 10 : 20), wake: () => undefined, wakeTask: () => undefined,
+      topTier: (nid) => this.tiers.get(nid) ?? false, processOf: () => -1, distance: (from, to) => (from === to ? 10 : 20), wake: () => undefined, wakeTask: () => undefined,
     };
     const sections = { pages: SECTION_PAGES, present: (section: number) => section * SECTION_PAGES < scenario.pfns };
     const setting = { sections, probe: this };

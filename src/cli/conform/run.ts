@@ -28,6 +28,22 @@ export type Json = string | number | readonly Json[] | { readonly [key: string]:
 
 export const hexWord = (lo: number, hi: number): string => `0x${((BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)).toString(16)}`;
 
+/** Result of one mark as the runs of `marks` compare it. */
+export type MarkResult = readonly [ret: number, old: string, now: string, was: number];
+
+/** One round of a thread. */
+export interface Pass {
+  readonly slept: number;
+  /** What the wait was given, in jiffies. */
+  readonly timeout: number;
+  readonly ev: Json[];
+  readonly vis: Json[];
+  readonly n: Record<string, number>;
+  readonly act: number[];
+}
+
+const KMIGRATE_DELAY_JIFFIES = 1000;
+
 /** The scenario under way. */
 export class ScenarioRun {
   readonly frames: PageFrames;
@@ -132,17 +148,26 @@ export class ScenarioRun {
   private before(point: Point, pfn: number): void {
     if (point === Point.WalkValid) this.fire('visit', pfn);
     else if (point === Point.GetCmpxchg) this.fire('cas', pfn);
-    else if (point === Point.WaitSleep) this.fire('wait', ++this.sleeps);
-    else this.event(['r'], 'resched', ++this.reschedCalls);
+    else if (point === Point.WaitSleep) this.waited();
+    else this.rescheduled();
   }
 
-  private event(entry: Json, trigger: string, n: number): void {
+  /** A real sleep begins. */
+  protected waited(): void {
+    this.fire('wait', ++this.sleeps);
+  }
+
+  protected rescheduled(): void {
+    this.event(['r'], 'resched', ++this.reschedCalls);
+  }
+
+  protected event(entry: Json, trigger: string, n: number): void {
     this.drain();
     this.ev.push(entry);
     this.fire(trigger, n);
   }
 
-  private fire(trigger: string, n: number): void {
+  protected fire(trigger: string, n: number): void {
     for (const hook of this.scenario.hooks) if (!hook.done && hook.trigger === trigger && hook.n === n) this.runHook(hook);
   }
 
@@ -150,10 +175,18 @@ export class ScenarioRun {
     hook.done = true;
     this.drain();
     const at = this.drained;
-    const result = runStep(this, hook.step);
+    let result: Json = '';
+    this.runHookAround(() => {
+      result = runStep(this, hook.step);
+    });
     // a hook's own marks are no events of the walk
     this.drained = Math.max(at, this.rec.trace.total);
     this.ev.push(['h', hook.trigger, hook.n, result]);
+  }
+
+  /** Whoever keeps state of its own brings it up before a hook, and down again after it. */
+  protected runHookAround(run: () => void): void {
+    run();
   }
 
   /** Turns new trace records into events. */
@@ -170,8 +203,22 @@ export class ScenarioRun {
     return this.machine.nodes.filter((n) => n.activate).map((n) => n.nid);
   }
 
+  /** kmigrated_add_pfn(). */
+  mark(pfn: number, nid: number): MarkResult {
+    const { add, frames } = this;
+    add.begin(pfn, nid);
+    while (add.pc !== -1) add.step(this.world.nowPs);
+    if (add.ret !== 0) return [add.ret, '0x0', '0x0', 0];
+    return [0, hexWord(add.oldLo, add.oldHi), hexWord(frames.lo(pfn), frames.hi(pfn)), add.wasReady ? 1 : 0];
+  }
+
+  /** The main loop of a node's thread: wait, work, as often as asked. */
+  rounds(nid: number, rounds: number): Pass[] {
+    return Array.from({ length: rounds }, () => this.pass(nid, true));
+  }
+
   /** One kmigrated_do_work() (after the wait, when waits is set) of a node's thread: its events, visits and counts. */
-  pass(nid: number, waits: boolean): { readonly slept: number; readonly ev: Json[]; readonly vis: Json[]; readonly n: Record<string, number> } {
+  pass(nid: number, waits: boolean): Pass {
     const thread = this.threads.find((t) => t.pgdat.nid === nid);
     if (thread === undefined) throw new Error(`node ${nid} does not exist`);
     this.ev = [];
@@ -186,7 +233,7 @@ export class ScenarioRun {
     const after = this.counts(nid);
     const n: Record<string, number> = {};
     for (const key of Object.keys(after)) n[key] = after[key] - before[key];
-    return { slept: this.rec.of(nid, 'sleeps') - slept, ev: this.ev, vis: this.visits(from), n };
+    return { slept: this.rec.of(nid, 'sleeps') - slept, timeout: KMIGRATE_DELAY_JIFFIES, ev: this.ev, vis: this.visits(from), n, act: this.act() };
   }
 
   private visits(from: number): Json[] {

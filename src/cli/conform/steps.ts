@@ -2,28 +2,15 @@
 
 import { DIRTY, FILE, ISOLATED, LRU } from '../../engine/machine/pagestate';
 import { type Line, type Scenario, int } from './scenario';
-import { type Json, ScenarioRun, hexWord } from './run';
+import { type Json, type MarkResult, ScenarioRun, hexWord } from './run';
 import { ALLOCATED, type StubNode } from './stub';
-
-const KMIGRATE_DELAY_JIFFIES = 1000;
-
-/** Result of one mark as the runs of `marks` compare it. */
-type MarkResult = readonly [ret: number, old: string, now: string, was: number];
-
-function mark(run: ScenarioRun, pfn: number, nid: number): MarkResult {
-  const { add, frames, world } = run;
-  add.begin(pfn, nid);
-  while (add.pc !== -1) add.step(world.nowPs);
-  if (add.ret !== 0) return [add.ret, '0x0', '0x0', 0];
-  return [0, hexWord(add.oldLo, add.oldHi), hexWord(frames.lo(pfn), frames.hi(pfn)), add.wasReady ? 1 : 0];
-}
 
 function marks(run: ScenarioRun, args: readonly string[]): Json {
   const [start, count, stride] = [int(args[0]), int(args[1]), int(args[2])];
   const nids = (args[3] ?? '').split(',').map(int);
   const runs: [number, ...MarkResult][] = [];
   for (let i = 0; i < count; i++) {
-    const result = mark(run, start + i * stride, nids[i % nids.length]);
+    const result = run.mark(start + i * stride, nids[i % nids.length]);
     const last = runs.at(-1);
     if (last !== undefined && result.every((x, k) => x === last[k + 1])) last[0]++;
     else runs.push([1, ...result]);
@@ -78,7 +65,7 @@ export function runStep(run: ScenarioRun, { op, args }: Line): Json {
   switch (op) {
     case 'mark': {
       const [pfn, nid] = [int(args[0]), int(args[1])];
-      const [ret, old, now, was] = mark(run, pfn, nid);
+      const [ret, old, now, was] = run.mark(pfn, nid);
       return ret !== 0 ? { op, pfn, nid, ret, act: run.act() } : { op, pfn, nid, ret, old, new: now, was, act: run.act() };
     }
     case 'marks': return marks(run, args);
@@ -87,11 +74,7 @@ export function runStep(run: ScenarioRun, { op, args }: Line): Json {
       return { op, nid: int(args[0]), ev, vis, n, act: run.act() };
     }
     case 'run': {
-      const loops: Json[] = [];
-      for (let i = 0; i < int(args[1]); i++) {
-        const { slept, ev, vis, n } = run.pass(int(args[0]), true);
-        loops.push({ slept, timeout: KMIGRATE_DELAY_JIFFIES, ev, vis, n, act: run.act() });
-      }
+      const loops = run.rounds(int(args[0]), int(args[1])).map(({ slept, timeout, ev, vis, n, act }) => ({ slept, timeout, ev, vis, n, act }));
       return { op, nid: int(args[0]), loops };
     }
     case 'init': return { op, ev: run.init() };
@@ -120,7 +103,11 @@ function finalState(run: ScenarioRun): Json {
 
 /** The trace of a scenario, literal or fast. */
 export function traceOf(scenario: Scenario, literal: boolean): Json {
-  const run = new ScenarioRun(scenario, literal);
+  return traceOfRun(new ScenarioRun(scenario, literal), scenario);
+}
+
+/** The trace of a scenario on a machine that is set up for it. */
+export function traceOfRun(run: ScenarioRun, scenario: Scenario): Json {
   const steps = scenario.steps.map((line) => runStep(run, line));
   return { steps, final: finalState(run) };
 }
