@@ -22,6 +22,8 @@ export interface DesignContext {
   /** Node of a CPU, -1 for a CPU that is not there. */
   nodeOfCpu(cpu: number): number;
   topTier(nid: number): boolean;
+  /** Process whose page tables map a folio, or -1. */
+  processOf(head: number): number;
   /** distance[from][to] of SLIT. */
   distance(from: number, to: number): number;
   /** CPU of a worker's task; -1 before the machine has started it. */

@@ -65,6 +65,8 @@ export interface PghotLateOptions {
   readonly batchFolios: number;
   /** Node that the default record promotes to; -1: the nearest top-tier node. */
   readonly targetNid: Nid | -1;
+  /** Who shares a memory cgroup; a change of it ends a batch. Default: one, all programs do; process: each has its own. */
+  readonly memcgs?: 'one' | 'process';
   readonly nodes: 'lower' | 'all';
 }
 

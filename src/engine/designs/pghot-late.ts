@@ -156,7 +156,7 @@ export class PghotLate extends Pghot {
     this.parts = {
       ctx, records: this.records, probe: setting?.probe, delayMs: () => this.sleepMs, batchFolios: () => this.batchNr,
       limiter: setting === undefined ? new LateLimiter(options, ctx) : undefined, defaultTarget: (from) => this.defaultTarget(from),
-      memcgOf: (head) => (setting === undefined ? 0 : setting.memcgOf(head)),
+      memcgOf: (head) => (setting !== undefined ? setting.memcgOf(head) : options.memcgs === 'process' ? 1 + ctx.processOf(head) : 0),
     };
     if (setting !== undefined) return;
     this.sources.add(HINT_FAULTS);

@@ -27,6 +27,8 @@ export interface DeferredParts {
   readonly ledger: Ledger;
   readonly nodeOf: Int32Array;
   topTier(nid: number): boolean;
+  /** Process whose page tables map a folio, or -1. */
+  processOf(head: number): number;
   userTask(id: number): UserTask;
 }
 
@@ -41,7 +43,7 @@ export class Deferred {
     const { cpus, nodeOf } = parts;
     const context: DesignContext = {
       machine: parts.machine, env: parts.env, rec: parts.rec, costs: parts.costs, clock: parts.clock, hz: parts.clock.hz, cpus: nodeOf.length,
-      nodeOfCpu: (cpu) => nodeOf[cpu], topTier: (nid) => parts.topTier(nid), distance: (from, to) => spec.distance[from]?.[to] ?? (from === to ? 10 : 20),
+      nodeOfCpu: (cpu) => nodeOf[cpu], topTier: (nid) => parts.topTier(nid), processOf: (head) => parts.processOf(head), distance: (from, to) => spec.distance[from]?.[to] ?? (from === to ? 10 : 20),
       cpuOf: (worker) => this.byWorker.get(worker)?.cpu ?? -1, wake: (worker) => this.wake(worker), wakeTask: (task) => this.wakeTask(parts.userTask(task)),
     };
     this.design = makeDesign(options, context);

@@ -159,7 +159,7 @@ export class System implements SystemView {
     const options = spec.deferred?.kind === spec.migrator ? spec.deferred : DEFERRED_DEFAULTS[spec.migrator];
     return new Deferred(options, spec, {
       machine: this.machine, env: this.mm, rec: this.rec, costs: world.costs, clock, cpus: this.cpus, ledger: this.ledger, nodeOf: this.nodeOf,
-      topTier: (nid) => this.entries.topTier(nid), userTask: (id) => this.programs.tasks[id],
+      topTier: (nid) => this.entries.topTier(nid), processOf: (head) => this.folios.processOf(head), userTask: (id) => this.programs.tasks[id],
     });
   }
 
