@@ -44,6 +44,7 @@ interface State {
 }
 
 export class CpuBuffers implements Design {
+  readonly scope = CPU_BUFFERS_SCOPE;
   readonly workers: readonly BufferWorker[];
   readonly losesWriteBit = false;
   readonly halves: CpuHalves;

@@ -80,6 +80,7 @@ export interface Worker {
 }
 
 export interface Design {
+  readonly scope: ScopeNote;
   readonly workers: readonly Worker[];
   /** The entry of a reported page is rebuilt without its write bit (D26), as in v1 and pghot v3. */
   readonly losesWriteBit: boolean;

@@ -40,6 +40,7 @@ interface State {
 }
 
 export class Kpromoted implements Design {
+  readonly scope = KPROMOTED_SCOPE;
   readonly workers: readonly KpromotedThread[];
   readonly losesWriteBit = false;
   readonly records: HotRecords;

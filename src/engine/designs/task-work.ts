@@ -54,6 +54,7 @@ class Parked {
 }
 
 export class TaskWork implements Design {
+  readonly scope = TASK_WORK_SCOPE;
   readonly workers: readonly Worker[] = [];
   readonly losesWriteBit = true;
   private readonly tasks: (Parked | undefined)[] = [];
