@@ -82,7 +82,7 @@ export interface Worker {
 export interface Design {
   readonly scope: ScopeNote;
   readonly workers: readonly Worker[];
-  /** The entry of a reported page is rebuilt without its write bit (D26), as in v1 and pghot v3. */
+  /** The entry of a reported page is rebuilt without its write bit (D26), as in v0, v1 and pghot v3. */
   readonly losesWriteBit: boolean;
   /** Decides at once, before the entry is rebuilt, whether a report is taken. No cost; a cost of refusing belongs to step(). */
   report(report: Report, timePs: number): ReportAnswer;
