@@ -10,6 +10,7 @@ import type { Machine } from '../machine/machine';
 import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
+import { Stall } from '../observe/stalls';
 import type { UserTask } from '../sched/user';
 import type { Migrator } from '../system/spec';
 import { EngineBug, NUMA_NO_NODE } from '../types';
@@ -24,6 +25,11 @@ const PASSES = 10;
 
 const Phase = { None: 0, FirstTouch: 1, Write: 2, Hint: 3, Inline: 4, Mark: 5, Wait: 6, Report: 7 } as const;
 type Phase = (typeof Phase)[keyof typeof Phase];
+
+/** What a fault that ends in a phase is called, by Phase. */
+const STALL_OF: readonly Stall[] = [
+  Stall.HintFault, Stall.FirstTouch, Stall.WriteRefault, Stall.HintFault, Stall.InlineMigration, Stall.Report, Stall.EntryWait, Stall.Report,
+];
 
 /** NUMA balancing's part of a hint fault. */
 export interface Balancer {
@@ -55,7 +61,7 @@ export interface FaultHost {
   marked(vma: Vma, unit: number, pfn: number, nid: number): void;
   armed(vma: Vma, unit: number, units: number): void;
   outOfMemory(task: UserTask, nid: number): void;
-  stalled(task: UserTask, ps: number): void;
+  stalled(task: UserTask, ps: number, why: Stall): void;
   moving(head: number): void;
   /** Base pages that a process has got. */
   resident(process: number, pages: number): void;
@@ -144,9 +150,10 @@ export class Faults {
 
   /** The fault is over; made: the access was made with it, else it is tried again. */
   private done(task: UserTask, s: FaultState, timePs: number, made: boolean): boolean {
+    const why = STALL_OF[s.phase];
     s.phase = Phase.None;
     if (made) task.completeAccess();
-    if (task.stallFromPs >= 0) this.host.stalled(task, timePs - task.stallFromPs);
+    if (task.stallFromPs >= 0) this.host.stalled(task, timePs - task.stallFromPs, why);
     task.stallFromPs = -1;
     return true;
   }
@@ -239,6 +246,7 @@ export class Faults {
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
+    this.folios.probe?.isolated(s.head);
     return this.inline(task, s, pages, timePs);
   }
 

@@ -6,6 +6,7 @@
 import type { CostTable } from '../cost/table';
 import type { Machine } from '../machine/machine';
 import { DIRTY, FILE, FOLIO, ISOLATED, LRU, NOEXT, STORY_LEFT, STORY_RIGHT, STORY_WRONG, UNMAPPED, USED, orderBits, orderOf } from '../machine/pagestate';
+import type { Probe } from '../observe/probe';
 import type { Recorder } from '../observe/recorder';
 import { CPUPID_UNSET } from './balance/cpupid';
 import type { PageAllocator } from './alloc/allocator';
@@ -39,6 +40,8 @@ export class Folios {
   /** Heads that munmap() left to whoever holds them isolated. */
   private readonly gone = new Set<number>();
   readonly tables: PageTables;
+  /** What the lab measures, where it does. */
+  probe: Probe | undefined;
 
   constructor(
     readonly machine: Machine, readonly costs: CostTable, readonly rec: Recorder, readonly rmap: ReverseMap, readonly allocator: PageAllocator,
@@ -108,6 +111,7 @@ export class Folios {
 
   /** migrate_folio_move(): the destination takes the place of the source, which is freed; right: it is the node that was asked for. */
   move(cpu: number, head: number, dst: number, right: boolean): void {
+    this.probe?.released(head);
     const { frames } = this.machine;
     const state = frames.get(head);
     const order = orderOf(state);
@@ -158,6 +162,7 @@ export class Folios {
 
   /** Source and destination of a move that nobody maps any more. */
   dropUnmapped(cpu: number, head: number, dst: number): void {
+    this.probe?.released(head);
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
     this.unmappedPages -= 2 ** order;
@@ -168,12 +173,14 @@ export class Folios {
 
   /** folio_put() of the last reference. */
   free(cpu: number, head: number): void {
+    this.probe?.released(head);
     this.gone.delete(head);
     this.lru.put(cpu, head, 0);
   }
 
   /** putback_movable_pages() of one folio. */
   putBack(head: number): void {
+    this.probe?.released(head);
     const { frames } = this.machine;
     frames.update(head, 2 ** orderOf(frames.get(head)), ISOLATED, LRU);
   }

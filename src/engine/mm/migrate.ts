@@ -50,6 +50,7 @@ export class SystemMm implements MmEnv {
   prepare(head: number, nid: number, actor: number): number {
     if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
     const error = prepareMisplaced(this.machine, head, nid);
+    if (error === 0) this.folios.probe?.isolated(head);
     if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.count(actor, 'fail_dirty', 1);
     if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
     return error;

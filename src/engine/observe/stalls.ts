@@ -2,22 +2,38 @@
 
 const BUCKETS = 64 * 8;
 
+/** Causes of a stall of a task. */
+export const Stall = { FirstTouch: 0, WriteRefault: 1, HintFault: 2, InlineMigration: 3, Report: 4, EntryWait: 5, RunQueue: 6 } as const;
+export type Stall = (typeof Stall)[keyof typeof Stall];
+/** Stable names, by Stall. */
+export const STALL_NAMES: readonly string[] = ['first touch', 'write refault', 'hint fault', 'inline migration', 'report', 'migration entry', 'run queue'];
+
 export class Stalls {
-  private readonly counts = new Float64Array(BUCKETS);
+  /** kind * BUCKETS + bucket. */
+  private readonly counts: Float64Array;
+  readonly totals: Float64Array;
   total = 0;
 
+  constructor(private readonly kinds = STALL_NAMES.length) {
+    this.counts = new Float64Array(kinds * BUCKETS);
+    this.totals = new Float64Array(kinds);
+  }
+
   /** Adds a stall of ps >= 0. */
-  add(ps: number): void {
-    this.counts[bucketOf(ps)]++;
+  add(ps: number, kind: number): void {
+    this.counts[kind * BUCKETS + bucketOf(ps)]++;
+    this.totals[kind]++;
     this.total++;
   }
 
-  /** The stall that a share of all stalls does not exceed, ps, to the resolution of a bucket; 0 without stalls. */
-  percentile(share: number): number {
-    if (this.total === 0) return 0;
-    let left = share * this.total;
+  /** The stall that a share of the stalls of a kind (all kinds when undefined) does not exceed, ps, to the resolution of a bucket; 0 without stalls. */
+  percentile(share: number, kind?: number): number {
+    const total = kind === undefined ? this.total : this.totals[kind];
+    if (total === 0) return 0;
+    const from = kind ?? 0, end = kind === undefined ? this.kinds : kind + 1;
+    let left = share * total;
     for (let b = 0; b < BUCKETS; b++) {
-      left -= this.counts[b];
+      for (let k = from; k < end; k++) left -= this.counts[k * BUCKETS + b];
       if (left <= 0) return upperOf(b);
     }
     return upperOf(BUCKETS - 1);

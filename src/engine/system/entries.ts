@@ -4,6 +4,7 @@ import { type Ledger, Wait } from '../cost/ledger';
 import type { Machine } from '../machine/machine';
 import type { FolioHost } from '../mm/folios';
 import type { ReverseMap, Vma } from '../mm/vma';
+import type { Probe } from '../observe/probe';
 import type { Recorder } from '../observe/recorder';
 import type { Cpus } from '../sched/cpus';
 import type { UserTask } from '../sched/user';
@@ -13,11 +14,19 @@ export class Entries implements FolioHost {
   /** By global unit: who sleeps until its migration entry is gone. */
   private readonly waiters = new Map<number, UserTask[]>();
   readonly deferral: Deferral;
+  probe: Probe | undefined;
 
   constructor(
-    machine: Machine, rec: Recorder, private readonly rmap: ReverseMap, private readonly cpus: Cpus, private readonly ledger: Ledger, readonly topTier: (nid: number) => boolean,
+    private readonly machine: Machine, rec: Recorder, private readonly rmap: ReverseMap, private readonly cpus: Cpus, private readonly ledger: Ledger, readonly topTier: (nid: number) => boolean,
+    private readonly stalled: (ps: number) => void,
   ) {
     this.deferral = new Deferral(rec, machine);
+  }
+
+  /** A hint fault has asked for a folio to move. */
+  marked(vma: Vma, unit: number, pfn: number, nid: number): void {
+    this.deferral.marked(vma, unit, pfn, nid);
+    if (nid !== this.machine.frames.owners.nid(pfn)) this.probe?.marked(vma.id, unit, vma.units);
   }
 
   armed(vma: Vma, unit: number, units: number): void {
@@ -32,6 +41,7 @@ export class Entries implements FolioHost {
       this.waiters.delete(vma.firstUnit + u);
       for (const task of waiting) {
         this.ledger.wait(task.id, Wait.MigrationEntry, this.cpus.nowPs - task.sincePs);
+        this.stalled(this.cpus.nowPs - task.sincePs);
         this.cpus.wake(task, this.cpus.nowPs);
       }
     }
@@ -58,6 +68,7 @@ export class Entries implements FolioHost {
     if (g === 0) return;
     const vma = this.rmap.vmaOf(g);
     this.deferral.moving(vma, g - vma.firstUnit, head);
+    this.probe?.moving(vma.id, g - vma.firstUnit, head, this.machine.frames.owners.nid(head));
   }
 
   /** The folio's program never asked for it to move. */

@@ -36,6 +36,11 @@ export class MemorySystem {
     return this.latency[cpu];
   }
 
+  /** Lines of last-level caches that walks have evicted so far. */
+  linesEvicted(): number {
+    return this.evictedLines.reduce((a, b) => a + b, 0);
+  }
+
   /**
    * A walk has read so many bytes through the cache of a CPU's node. Up to a quarter of the cache goes by unnoticed, a whole cache empties it
    * (measured: 8 MiB of 32 are free, 32 MiB hurt, 128 MiB empty it).

@@ -166,4 +166,6 @@ export interface SystemSpec {
   readonly given?: GivenInstants;
   /** Run the checkers while the world runs. */
   readonly checkers: boolean;
+  /** Keep what the lab measures (observe/probe.ts); costs memory by marked page. */
+  readonly probe?: boolean;
 }

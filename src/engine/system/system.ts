@@ -12,7 +12,9 @@ import { PTE_MIGRATION, PTE_NONE, PTE_STATE } from '../mm/pte';
 import { Tlb } from '../mm/tlb';
 import { ReverseMap } from '../mm/vma';
 import { Counter } from '../observe/counters';
+import { Probe } from '../observe/probe';
 import type { Recorder } from '../observe/recorder';
+import { Stall } from '../observe/stalls';
 import { Cpus } from '../sched/cpus';
 import type { Task } from '../sched/task';
 import { type Clock, clockOf } from '../sim/jiffies';
@@ -29,7 +31,7 @@ import { MemorySystem } from './memory';
 import { Programs } from './programs';
 import { Reclaim } from './reclaim';
 import type { Migrator, SystemSpec } from './spec';
-import { nearestCpu, nodesOfCpus, topTierOf } from './topology';
+import { nearestCpu, nodesOfCpus, spansOf, topTierOf } from './topology';
 import type { Progress, SystemView, TaskView } from './view';
 
 /** Ledger rows kept for the workers of a deferred design, by node. */
@@ -53,6 +55,7 @@ export class System implements SystemView {
   private readonly lru: LruBatches;
   private readonly reclaim: Reclaim | undefined;
   readonly deferred: Deferred | undefined;
+  readonly probe: Probe | undefined;
   private readonly tlb: Tlb;
   private readonly memory: MemorySystem;
   private readonly faults: Faults;
@@ -83,7 +86,7 @@ export class System implements SystemView {
     this.rmap = new ReverseMap(machine.frames.pfns);
     this.allocator = new PageAllocator(machine, this.nodeOf, spec.distance);
     this.memory = new MemorySystem(spec, costs, this.nodeOf, machine.nodeIds, (nid) => !topTier(nid));
-    this.entries = new Entries(machine, rec, this.rmap, this.cpus, this.ledger, topTier);
+    this.entries = new Entries(machine, rec, this.rmap, this.cpus, this.ledger, topTier, (ps) => this.programs.stalls.add(ps, Stall.EntryWait));
     this.reclaim = tiering ? this.makeReclaim() : undefined;
     this.lru = this.makeLru(lruOfNode);
     this.folios = new Folios(machine, costs, rec, this.rmap, this.allocator, this.lru, this.entries, () => this.balancing.mode === 2);
@@ -97,6 +100,7 @@ export class System implements SystemView {
     this.balancing = this.makeBalancing(world, clock);
     this.deferred = this.makeDeferred(world, clock);
     this.faults = this.makeFaults(world);
+    if (spec.probe === true) this.folios.probe = this.entries.probe = this.probe = new Probe(() => this.cpus.nowPs, spansOf(world));
     this.kthreads = new Kthreads(spec, this.cpus, this.ledger, rec, this.memory, this.nodeOf, () => this.mm.cause);
     this.programs.make(spec.processes, world.seed, machine.nodeIds);
     this.allTasks.push(...this.programs.tasks);
@@ -108,7 +112,7 @@ export class System implements SystemView {
 
   /** A task came on its CPU after waiting for it. A program that did not wait found it idle; one that follows a kthread made no accesses meanwhile either. */
   private cameOn(task: Task, waitedPs: number): void {
-    if (waitedPs > 0) this.programs.stalls.add(waitedPs);
+    if (waitedPs > 0) this.programs.stalls.add(waitedPs, Stall.RunQueue);
     if (task.kind === 'user' && (waitedPs === 0 || this.cpuKind[task.cpu] !== 'user')) this.memory.forgetCopies(task.cpu);
     this.cpuKind[task.cpu] = task.kind;
   }
@@ -168,9 +172,9 @@ export class System implements SystemView {
     return new Faults(this.machine, world.costs, this.rec, this.folios, this.balancing, {
       migrator: () => this.spec.migrator, reports: () => this.deferred, nodeOfCpu: (cpu) => this.nodeOf[cpu], vmaOf: (task) => programs.vmaOf(task),
       waitForEntry: (task, vma, unit) => entries.wait(task, vma, unit), shootdown: (cpu, process, pages) => this.shootdownOne(cpu, process, pages),
-      copied: (cpu, from, to, pages) => memory.copied(cpu, from, to, pages), marked: (vma, unit, pfn, nid) => entries.deferral.marked(vma, unit, pfn, nid),
+      copied: (cpu, from, to, pages) => memory.copied(cpu, from, to, pages), marked: (vma, unit, pfn, nid) => entries.marked(vma, unit, pfn, nid),
       armed: (vma, unit, units) => entries.armed(vma, unit, units), outOfMemory: (task, nid) => programs.outOfMemory(task, nid),
-      stalled: (_task, ps) => programs.stalls.add(ps), moving: (head) => entries.moving(head),
+      stalled: (_task, ps, why) => programs.stalls.add(ps, why), moving: (head) => entries.moving(head),
       resident: (process, pages) => this.balancing.resident(process, pages), promotionRefused: (nid) => this.promotionRefused(nid),
     });
   }
@@ -239,6 +243,19 @@ export class System implements SystemView {
       const state = flags[u] & PTE_STATE;
       into[u] = state === PTE_NONE ? -1 : state === PTE_MIGRATION ? -2 : owners.nid(pfn[u]);
     }
+  }
+
+  stallPs(share: number, kind?: Stall): number {
+    return this.programs.stalls.percentile(share, kind);
+  }
+
+  linesEvicted(): number {
+    return this.memory.linesEvicted();
+  }
+
+  overheadBytes(): number {
+    const present = this.machine.nodes.reduce((sum, node) => sum + node.zones.reduce((n, z) => n + z.spec.presentPages, 0), 0);
+    return this.spec.migrator === 'kmigrated-v1' ? present * 8 : (this.deferred?.design.overheadBytes() ?? 0);
   }
 
   violations(): readonly string[] {

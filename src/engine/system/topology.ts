@@ -29,3 +29,12 @@ export function topTierOf(spec: SystemSpec, nodeOf: Int32Array): (nid: number) =
   const { topTier } = spec;
   return (nid) => (topTier === undefined ? nodeOf.includes(nid) : topTier.some((n) => n === nid));
 }
+
+/** By node: its first PFN and how many it spans. */
+export function spansOf(world: WorldSpec): Map<number, { readonly start: number; readonly pages: number }> {
+  return new Map(world.machine.nodes.map((node) => {
+    const zones = node.zones.filter((z) => z.presentPages > 0);
+    const start = Math.min(...zones.map((z) => z.startPfn));
+    return [node.nid, { start, pages: Math.max(...zones.map((z) => z.startPfn + z.spannedPages)) - start }];
+  }));
+}

@@ -1,6 +1,8 @@
 /** What a world with programs shows of itself: read by sessions, the command line and tests, changed by nobody. */
 
 import type { Ledger } from '../cost/ledger';
+import type { Probe } from '../observe/probe';
+import type { Stall } from '../observe/stalls';
 import type { SystemSpec } from './spec';
 
 export interface TaskView {
@@ -32,6 +34,14 @@ export interface SystemView {
   readonly ledger: Ledger;
   /** A copy as of a time between the world's last point and its next one: every CPU's row sums to that time (or to the end of an interrupt that it is in). */
   ledgerAt(timePs: number): Ledger;
+  /** What the lab measures, where the spec asks for it. */
+  readonly probe: Probe | undefined;
+  /** A percentile (share 0 .. 1) of the stalls of a kind, or of all, ps. */
+  stallPs(share: number, kind?: Stall): number;
+  /** Cache lines that walks have evicted. */
+  linesEvicted(): number;
+  /** Bytes of metadata that the design needs now: page_ext words, records, buffers. */
+  overheadBytes(): number;
   tasks(): readonly TaskView[];
   progress(): Progress;
   /** Passes of the outermost repeat that a thread has made (the "loops" of kernel-runs), by process and thread. */

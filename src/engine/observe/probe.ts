@@ -1,0 +1,85 @@
+/** What the lab measures beside the counters: latency from mark to move, and how long folios stay off the LRU. Flat arrays by mapping; absent unless asked for. */
+
+import { Stalls } from './stalls';
+
+/** Parts of the PFNs of a node, for latency against position. */
+export const POSITIONS = 10;
+
+export class Probe {
+  /** By VMA: when the newest mark of a unit was made, ps + 1; 0: no mark is out. */
+  private readonly markedAt: (Float64Array | undefined)[] = [];
+  /** Latency from the newest mark to the move, ps. */
+  readonly latency = new Stalls(1);
+  latencyMaxPs = 0;
+  /** By tenth of the PFNs of the machine: moves and the sum of their latencies, ps. */
+  readonly movesAt = new Float64Array(POSITIONS);
+  readonly latencyAt = new Float64Array(POSITIONS);
+  private readonly since = new Map<number, number>();
+  private lastPs = 0;
+  /** Isolated folios x time, folio ps; their most; the longest stay, ps. */
+  isolatedArea = 0;
+  isolatedMost = 0;
+  longestStayPs = 0;
+
+  /** now: the time of the point under way, ps; spans: by node, where its PFNs begin and how many they are. */
+  constructor(private readonly now: () => number, private readonly spans: ReadonlyMap<number, { readonly start: number; readonly pages: number }>) {}
+
+  get isolatedNow(): number {
+    return this.since.size;
+  }
+
+  /** A request for a unit is out. */
+  marked(vma: number, unit: number, units: number): void {
+    (this.markedAt[vma] ??= new Float64Array(units))[unit] = this.now() + 1;
+  }
+
+  /** A unit's folio is about to move from a page of a node. */
+  moving(vma: number, unit: number, pfn: number, nid: number): void {
+    const marks = this.markedAt[vma];
+    if (marks === undefined || marks[unit] === 0) return;
+    const ps = this.now() + 1 - marks[unit];
+    marks[unit] = 0;
+    this.latency.add(ps, 0);
+    this.latencyMaxPs = Math.max(this.latencyMaxPs, ps);
+    const span = this.spans.get(nid);
+    if (span === undefined || span.pages === 0) return;
+    const at = Math.min(POSITIONS - 1, Math.max(0, Math.floor(((pfn - span.start) * POSITIONS) / span.pages)));
+    this.movesAt[at]++;
+    this.latencyAt[at] += ps;
+  }
+
+  private advance(): number {
+    const nowPs = this.now();
+    this.isolatedArea += this.since.size * (nowPs - this.lastPs);
+    this.lastPs = nowPs;
+    return nowPs;
+  }
+
+  /** A folio went off its LRU list. */
+  isolated(head: number): void {
+    const nowPs = this.advance();
+    this.since.set(head, nowPs);
+    this.isolatedMost = Math.max(this.isolatedMost, this.since.size);
+  }
+
+  /** It is back on one, or gone. */
+  released(head: number): void {
+    const from = this.since.get(head);
+    if (from === undefined) return;
+    const nowPs = this.advance();
+    this.longestStayPs = Math.max(this.longestStayPs, nowPs - from);
+    this.since.delete(head);
+  }
+
+  /** The longest stay, those that are not over included, at a time. */
+  longestAt(timePs: number): number {
+    let longest = this.longestStayPs;
+    for (const from of this.since.values()) longest = Math.max(longest, timePs - from);
+    return longest;
+  }
+
+  /** Mean of isolated folios up to a time. */
+  isolatedMean(timePs: number): number {
+    return timePs <= 0 ? 0 : (this.isolatedArea + this.since.size * (timePs - this.lastPs)) / timePs;
+  }
+}
