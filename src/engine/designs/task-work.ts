@@ -28,7 +28,7 @@ export const TASK_WORK_SCOPE: ScopeNote = {
   ],
   simplified: [
     'The target stands beside the folio and not in its last_cpupid, so the confusion of the two uses and the switch of modes with folios queued do not occur.',
-    'numa_migrate_check() runs before the test for a parked folio: such a fault counts as a hint fault and passes the filter, which the posted code skips.',
+    'The filter, numa_migrate_check(), runs before the test for a parked folio: such a fault counts as a hint fault and passes the filter, which the posted code skips.',
     'A tick queues the work even while a scan of the task is queued; the posted code waits for the scan to be over.',
   ],
   not: ['CMA, compaction and long-term pins, which parked folios would hold up, do not exist here.', 'PMD-mapped folios keep the synchronous path, as posted.'],
