@@ -309,6 +309,7 @@ export class SystemMm implements MmEnv {
     rec.point(timePs, Point.BatchEnd, job.actor, 0, job.movedFolios, n - job.movedFolios, 0, 0);
     this.log.end(job, timePs);
     if (n > 0) {
+      this.folios.probe?.batch(n);
       rec.lane(job.actor, LANE_BATCH, job.beginPs, timePs);
       rec.count(job.actor, 'migrate_ps', timePs - job.beginPs);
     }

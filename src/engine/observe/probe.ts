@@ -14,6 +14,8 @@ export class Probe {
   /** By tenth of the PFNs of the machine: moves and the sum of their latencies, ps. */
   readonly movesAt = new Float64Array(POSITIONS);
   readonly latencyAt = new Float64Array(POSITIONS);
+  /** Folios of a batch to the number of such batches; empty ones left out. */
+  readonly batchSizes = new Map<number, number>();
   private readonly since = new Map<number, number>();
   private lastPs = 0;
   /** Isolated folios x time, folio ps; their most; the longest stay, ps. */
@@ -46,6 +48,11 @@ export class Probe {
     const at = Math.min(POSITIONS - 1, Math.max(0, Math.floor(((pfn - span.start) * POSITIONS) / span.pages)));
     this.movesAt[at]++;
     this.latencyAt[at] += ps;
+  }
+
+  /** migrate_misplaced_folios_batch() was called with so many folios. */
+  batch(folios: number): void {
+    this.batchSizes.set(folios, (this.batchSizes.get(folios) ?? 0) + 1);
   }
 
   private advance(): number {
