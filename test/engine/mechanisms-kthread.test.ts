@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Cause, WAITS, Wait } from '../../src/engine/cost/ledger';
+import { CAUSES, Cause, WAITS, Wait } from '../../src/engine/cost/ledger';
 import { PTE_MIGRATION, PTE_STATE } from '../../src/engine/mm/pte';
 import { Point } from '../../src/engine/observe/points';
 import type { WorldSpec } from '../../src/engine/spec';
@@ -89,6 +89,33 @@ test('a CPU that nobody shares: the batch takes exactly what its phases cost', (
   const c = lab.world.spec.costs;
   assert.equal(end.timePs - begin.timePs, c.migrateCallPs + PAGES * (c.allocFolioPs + c.unmapFolioPs + c.copyPagePs + c.remapFolioPs) + lab.paid('kmigrated0', Cause.ShootdownInitiate));
   assert.equal(lab.paid('kmigrated0', Cause.ShootdownInitiate), c.shootdownBasePs + c.shootdownPerCpuPs, 'CPU 0 runs the process, CPU 1 another one');
+});
+
+/** What a task has been charged and how long it waited for its CPU, ps. */
+function spent(lab: Lab, name: string): number {
+  const { id } = lab.system.tasks().find((t) => t.name === name) ?? assert.fail();
+  const ledger = lab.system.ledgerAt(lab.world.nowPs);
+  return ledger.byTask.slice(id * CAUSES, (id + 1) * CAUSES).reduce((a, b) => a + b, 0) + ledger.waits[id * WAITS + Wait.RunQueue];
+}
+
+test('a batch lasts as long as its thread ran and waited for its CPU: nothing is missing', () => {
+  const lab = contended('voluntary', 3000, false).to(295);
+  const { byPoint } = lab.world.rec;
+  lab.until(900, () => byPoint[Point.BatchUnmap] > 0);
+  const from = lab.world.nowPs, before = spent(lab, 'kmigrated0');
+  lab.until(900, () => byPoint[Point.BatchMove] === PAGES);
+  assert.equal(kthread(lab), 'running');
+  assert.equal(spent(lab, 'kmigrated0') - before, lab.world.nowPs - from);
+  assert.ok(lab.world.nowPs - from > 100 * MS, 'with two rivals it gets a third of the CPU');
+});
+
+test('two threads that fault on the same pages at once: the second one waits on the entry of the first, and each page moves once', () => {
+  const process = visitors([anon(PAGES)], { 1: [{ atMs: 200 }], 2: [{ atMs: 200 }] });
+  const lab = new Lab(dictated('sync', 3, [process], { scansMs: [100] })).to(400);
+  assert.ok(lab.sum('entry_waits') > 0);
+  assert.equal(lab.sum('numa_pages_migrated'), PAGES, 'the two-stage filter refuses the second thread');
+  assert.equal(entries(lab), 0);
+  assert.ok(lab.system.tasks().every((t) => t.state !== 'waiting'));
 });
 
 /** Threads on CPU 0 and 2 that fault on their own pages all the time: own-node marks arm every walk (D3). */
