@@ -1,6 +1,8 @@
 /** The command line: the same engine without a screen. */
 
 import fs from 'node:fs';
+import { COMPARE_USAGE, compareCommand } from './lab/compare';
+import { onThreads, servesJobs } from './lab/threads';
 import { conformCommand } from './conform/command';
 import { machineCommand } from './machine';
 import { runCommand } from './run';
@@ -13,7 +15,8 @@ const USAGE = `usage: node dist/cli.js COMMAND
   conform FILE...                                                compare with traces of the real code (.jsonl, .jsonl.gz)
   conform --source FILE.c FILE...                                the same through a C file, compiled to WebAssembly
   machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample
-  ${VALIDATE_USAGE}`;
+  ${VALIDATE_USAGE}
+  ${COMPARE_USAGE}`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -21,6 +24,7 @@ async function main(args: readonly string[]): Promise<number> {
   const err = (line: string): void => console.error(line);
   switch (command) {
     case 'conform': return rest[0] === '--source' ? conformSourceCommand(rest[1], rest.slice(2), __filename, out) : conformCommand(rest, out);
+    case 'compare': return compareCommand(rest, { out, err }, onThreads(__filename));
     case 'run': return runCommand(rest, out, err);
     case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
@@ -31,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 // the threads of `validate` run this file too
-if (!servesSeeds()) {
+if (!servesJobs() && !servesSeeds()) {
   void main(process.argv.slice(2)).then((status) => {
     process.exitCode = status;
   });

@@ -19,7 +19,7 @@ export const KPROMOTED_SCOPE: ScopeNote = {
     'The counters of the debug patch, with their names in lower case; lower-tier accesses to a folio that is off the LRU, which the patch does not count, are counted as refused.',
   ],
   simplified: [
-    'Accesses come from hint faults that the balancer finds misplaced, not from IBS or page table scans; their target node is always known, so the default target 1 is never used.',
+    'Accesses come from hint faults, not from IBS or page table scans (from a lower tier every one, else those that the balancer finds misplaced); their target node is always known, so the default target 1 is never used.',
     'As posted only pages of lower tiers are recorded. Where all nodes are of one tier, pages that hint faults find misplaced are recorded as well, and a page on its own node counts as top tier.',
     'A waiter sleeps at once, where the kernel first spins while the holder runs, and the mutex is never handed over to a waiter that lost.',
     'Stretches of up to 256 empty buckets are locked in one step, at the cost of a mutex each.',

@@ -38,7 +38,10 @@ export class WorkerTask extends Task {
     // the timer of a sleep that a wake-up has ended meanwhile
     const stale = worker.sleeping && !this.asked && timePs < worker.wakeAtPs;
     this.asked = false;
-    this.nextAtPs = timePs + (stale ? 0 : worker.step(timePs));
+    const ps = stale ? 0 : worker.step(timePs);
+    // the point may have woken a task that took the CPU at once: what it costs is still to come
+    if (this.state === 'running') this.nextAtPs = timePs + ps;
+    else this.restPs = ps;
     if (worker.atResched || worker.sleeping) this.kept(timePs);
     if (!worker.sleeping) return;
     this.state = 'sleeping';

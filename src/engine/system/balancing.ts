@@ -74,7 +74,7 @@ export class Balancing implements Balancer {
     private readonly nodeOf: Int32Array, private readonly host: BalancingHost, private readonly costs = world.costs,
   ) {
     this.numab = spec.numaBalancing;
-    this.reportsAll = spec.migrator === 'pghot-early' || spec.migrator === 'pghot-late';
+    this.reportsAll = spec.migrator === 'pghot-early' || spec.migrator === 'pghot-late' || spec.migrator === 'kpromoted';
     this.switched = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
     this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
     this.given = spec.given?.scansPs;

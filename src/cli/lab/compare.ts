@@ -1,0 +1,60 @@
+/** `compare SCENARIO`: designs side by side on one scenario, several seeds. */
+
+import { type CompareRequest, compare } from '../../lab/compare';
+import type { JobRunner } from '../../lab/api';
+import { cached } from '../../lab/runners';
+import { comparisonLines } from '../../lab/tables';
+import { armsOf, overrideOf, seedsOf, splitArgs, untilOf } from './args';
+import { directoryStore, readScenario } from './files';
+
+export interface Out {
+  out(line: string): void;
+  err(line: string): void;
+}
+
+export const COMPARE_USAGE = 'compare SCENARIO.json [--arms a,b|all] [--seeds N] [--until T] [--set path=value] [--cache DIR] [--json]   designs side by side';
+
+/** Reads what compare and its relatives have in common: scenario, arms, seeds, time, overrides. */
+export async function requestOf(args: ReturnType<typeof splitArgs>): Promise<CompareRequest | string> {
+  if (typeof args === 'string') return args;
+  const { files, values } = args;
+  if (files.length !== 1) return 'One scenario file is needed.';
+  const scenario = await readScenario(files[0]);
+  const arms = armsOf(values.get('--arms')?.[0]), seeds = seedsOf(values.get('--seeds')?.[0], 3), until = untilOf(values.get('--until')?.[0]);
+  if (!scenario.ok) return scenario.text;
+  if (typeof arms === 'string') return arms;
+  if (typeof seeds === 'string') return seeds;
+  if (typeof until === 'string') return until;
+  const overrides = (values.get('--set') ?? []).map(overrideOf);
+  const bad = overrides.find((o) => typeof o === 'string');
+  if (typeof bad === 'string') return bad;
+  return {
+    title: scenario.name, scenario: scenario.text, side: scenario.side, arms, seeds, costs: {}, ...(until === undefined ? {} : { untilSeconds: until }),
+    overrides: overrides.filter((o) => typeof o !== 'string'),
+  };
+}
+
+/** The runner behind --cache. */
+export const behindCache = (runner: JobRunner, dir: string | undefined): JobRunner => (dir === undefined ? runner : cached(runner, directoryStore(dir)));
+
+/** Progress on the error stream, where that is a screen. */
+export const progressOn = ({ err }: Out) => (done: number, of: number): void => {
+  if (process.stderr.isTTY && of > 1) err(`${done} of ${of} runs`);
+};
+
+export async function compareCommand(rest: readonly string[], io: Out, runner: JobRunner): Promise<number> {
+  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache'], ['--json']);
+  const request = await requestOf(args);
+  if (typeof request === 'string' || typeof args === 'string') {
+    io.err(`${String(request)}\nusage: ${COMPARE_USAGE}`);
+    return 2;
+  }
+  const made = await compare(request, behindCache(runner, args.values.get('--cache')?.[0]), progressOn(io), () => false);
+  if (made === undefined) return 1;
+  if (args.flags.has('--json')) io.out(JSON.stringify(made));
+  else {
+    io.out(`${made.title}: simulated, engine ${made.engine}, ${request.seeds.length} ${request.seeds.length === 1 ? 'seed' : 'seeds'}, mean ± standard deviation`);
+    for (const line of comparisonLines(made)) io.out(line);
+  }
+  return made.refused.length > 0 ? 1 : 0;
+}
