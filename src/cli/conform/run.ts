@@ -3,9 +3,8 @@
 import { KmigratedInit } from '../../engine/designs/kmigrated-init';
 import { KmigratedThread } from '../../engine/designs/kmigrated-v1';
 import { defaultCosts } from '../../engine/cost/table';
-import { ExtLayout } from '../../engine/machine/extword';
-import { PageFrames } from '../../engine/machine/frames';
-import { Machine, type Pgdat, type Zone } from '../../engine/machine/machine';
+import type { PageFrames } from '../../engine/machine/frames';
+import type { Machine } from '../../engine/machine/machine';
 import { visitCosts } from '../../engine/machine/walk';
 import type { CounterName } from '../../engine/observe/counters';
 import { Point } from '../../engine/observe/points';
@@ -14,11 +13,12 @@ import type { RunMode } from '../../engine/sim/actor';
 import { clockOf } from '../../engine/sim/jiffies';
 import { World } from '../../engine/sim/world';
 import { KMIGRATED_V1_DEFAULTS, type WorldSpec } from '../../engine/spec';
-import type { Pfn, SimTimePs } from '../../engine/types';
+import type { SimTimePs } from '../../engine/types';
 import { AddPfn } from '../../engine/workload/producer';
 import { type Hook, type Line, type Scenario, int } from './scenario';
 import { type StubNode, StubMm, StubPages } from './stub';
 import { runStep } from './steps';
+import { stubMachine } from './stubmachine';
 
 const HZ = 1000;
 const TRACE_KEPT = 1 << 21;
@@ -50,7 +50,9 @@ export class ScenarioRun {
   readonly machine: Machine;
   readonly rec: Recorder;
   readonly pages: StubPages;
-  readonly nodes = new Map<number, StubNode>();
+  readonly nodes: ReadonlyMap<number, StubNode>;
+  /** Owner id of the pages of a node. */
+  readonly ownerOf: (nid: number) => number;
   readonly env: StubMm;
   readonly world: World;
   readonly add: AddPfn;
@@ -64,15 +66,14 @@ export class ScenarioRun {
   private readonly threads: KmigratedThread[];
 
   constructor(private readonly scenario: Scenario, literal: boolean) {
-    // a zone may span more than the PFNs that exist: what lies beyond is not valid
-    const ends = scenario.setup.map(({ op, args }) => (op === 'zone' ? int(args[2]) + int(args[3]) : 0));
-    this.frames = new PageFrames(ends.reduce((a, b) => Math.max(a, b), scenario.pfns), new ExtLayout(scenario.readyBit, scenario.wordBits));
-    this.frames.owners.setRange(0, this.frames.pfns, this.ownerOf(0));
-    const pgdats = this.readNodes();
-    this.machine = new Machine(this.frames, pgdats);
+    const { frames, machine, nodes, ownerOf } = stubMachine(scenario);
+    this.frames = frames;
+    this.machine = machine;
+    this.nodes = nodes;
+    this.ownerOf = ownerOf;
     this.rec = new Recorder(Math.max(1, this.machine.nodeIds), { traceRecords: TRACE_KEPT, logRows: 4096 });
     this.pages = new StubPages(this.frames, scenario.pfns);
-    this.env = new StubMm(this.machine, this.pages, this.nodes, (nid) => this.ownerOf(nid), scenario.enomemStops, {
+    this.env = new StubMm(this.machine, this.pages, nodes, ownerOf, scenario.enomemStops, {
       prepared: (head, nid, ret, why) => this.event(['p', head, nid, ret, why], 'prep', head),
       batched: (nid, heads, results, ret) => this.event(['b', nid, heads, results, ret], 'flush', ++this.batchCalls),
     });
@@ -82,7 +83,7 @@ export class ScenarioRun {
       machine: this.machine, env: this.env, rec: this.rec, costs, visitCosts: visitCosts(costs), clock: clockOf(HZ), mode,
       options: { ...KMIGRATED_V1_DEFAULTS, hz: HZ as 1000, readyBit: scenario.readyBit, wordBits: scenario.wordBits },
     };
-    this.threads = pgdats.map((pgdat) => new KmigratedThread(pgdat, 1 + pgdat.nid, ctx));
+    this.threads = machine.nodes.map((pgdat) => new KmigratedThread(pgdat, 1 + pgdat.nid, ctx));
     this.watchVisits();
     this.add = new AddPfn(this.machine, costs, this.rec, -1);
     const spec: WorldSpec = {
@@ -91,39 +92,6 @@ export class ScenarioRun {
     };
     this.world = new World(spec, this.machine, this.rec, mode, this.threads, [], []);
     for (const line of scenario.setup) if (line.op !== 'node' && line.op !== 'zone') this.setUp(line);
-  }
-
-  ownerOf(nid: number): number {
-    return this.frames.owners.id(nid, -1);
-  }
-
-  private readNodes(): Pgdat[] {
-    const zones = new Map<number, Zone[]>();
-    const withMemory = new Set<number>();
-    for (const { op, args } of this.scenario.setup) {
-      if (op !== 'node' && op !== 'zone') continue;
-      const nid = int(args[0]);
-      if (op === 'node') {
-        this.nodes.set(nid, { high: int(args[1]), min: int(args[2]), reserved: 0 });
-        if (int(args[3]) === 1) withMemory.add(nid);
-      } else {
-        const list = zones.get(nid) ?? [];
-        zones.set(nid, [...list.filter((z) => z.spec.idx !== int(args[1])), this.zone(args)]);
-      }
-    }
-    return [...this.nodes.keys()].sort((a, b) => a - b).map((nid) => ({
-      nid, zones: (zones.get(nid) ?? []).sort((a, b) => a.spec.idx - b.spec.idx), hasMemory: withMemory.has(nid), activate: false, hasThread: false,
-    }));
-  }
-
-  private zone(args: readonly string[]): Zone {
-    return {
-      ownerId: this.ownerOf(int(args[0])),
-      spec: {
-        idx: int(args[1]), startPfn: int(args[2]) as Pfn, spannedPages: int(args[3]), presentPages: int(args[4]), managedPages: int(args[4]),
-        minPages: 0, lowPages: 0, highPages: 0, boostPages: 0, lowmemReservePages: [], freePages: 0, lruPages: 0, holesKnown: true,
-      },
-    };
   }
 
   private setUp({ op, args }: Line): void {

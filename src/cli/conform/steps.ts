@@ -3,7 +3,7 @@
 import { DIRTY, FILE, ISOLATED, LRU } from '../../engine/machine/pagestate';
 import { type Line, type Scenario, int } from './scenario';
 import { type Json, type MarkResult, ScenarioRun, hexWord } from './run';
-import { ALLOCATED, type StubNode } from './stub';
+import { ALLOCATED } from './stub';
 
 function marks(run: ScenarioRun, args: readonly string[]): Json {
   const [start, count, stride] = [int(args[0]), int(args[1]), int(args[2])];
@@ -23,7 +23,7 @@ function setWord(run: StubHost, pfn: number, word: bigint): void {
 }
 
 /** What the steps that change pages need of a scenario under way. */
-export type StubHost = Pick<ScenarioRun, 'frames' | 'pages' | 'env'> & { readonly nodes: ReadonlyMap<number, StubNode> };
+export type StubHost = Pick<ScenarioRun, 'frames' | 'pages' | 'nodes' | 'env'>;
 
 /** Steps that change pages and give no result of their own. */
 export const PAGE_STEPS: Readonly<Record<string, (run: StubHost, args: readonly string[]) => void>> = {
