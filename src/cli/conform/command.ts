@@ -110,12 +110,12 @@ export function conformCommand(files: readonly string[], out: (line: string) => 
   }
   for (const file of files) {
     const { cases, problems } = readCases(file);
-    problems.forEach(fail);
     for (const { at, test } of cases) {
       const why = checkCase(test);
       if (why === undefined) passed++;
       else fail(`${at} ${test.name}: ${why}`);
     }
+    problems.forEach(fail);
   }
   out(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
