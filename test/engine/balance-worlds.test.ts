@@ -67,6 +67,7 @@ test('a process whose other threads have ended is one of a single thread', () =>
   const lab = new Lab(dictated('sync', 2, [{ ...leaving, threads: [main, { ...other, ops: [{ op: 'sleep', ps: 50 * MS }] }] }], { scansMs: [100] })).to(140);
   assert.equal(lab.sum('scan_passes'), 1);
   assert.equal(armed(lab), 0);
+  assert.equal(lab.system.programs.processes[0].mm.threads, 1, 'what the pid filter of the scanner goes by');
 });
 
 test('a local fault keeps last_cpupid: the task that was refused before it finds its own fault there', () => {
@@ -117,11 +118,11 @@ test('mode 1 switched to 0: entries that are PROT_NONE still fault and move, no 
   assert.deepEqual(lab.at(), { 1: 62 });
 });
 
-interface Tiers { readonly pages?: number; readonly fast?: number; readonly more?: Partial<NumaBalancingSpec>; readonly visitMs?: number; readonly topTier?: readonly Nid[] }
+interface Tiers { readonly pages?: number; readonly fast?: number; readonly more?: Partial<NumaBalancingSpec>; readonly scanMs?: number; readonly topTier?: readonly Nid[] }
 
 /** Pages of node 0, which is slow; CPU 1 of the fast node 1 reads them at 200 ms, 100 ms after a pass. */
-function tiers({ pages = 217, fast = 32_768, more = {}, visitMs = 200, topTier = [1 as Nid] }: Tiers): Lab {
-  const spec = dictated('sync', 2, [visitors([anon(pages)], { 1: [{ atMs: visitMs, write: false }] })], { scansMs: [100], topTier, numaBalancing: balancing({ mode: 2, ...more }) });
+function tiers({ pages = 217, fast = 32_768, more = {}, scanMs = 100, topTier = [1 as Nid] }: Tiers): Lab {
+  const spec = dictated('sync', 2, [visitors([anon(pages)], { 1: [{ atMs: 200, write: false }] })], { scansMs: [scanMs], topTier, numaBalancing: balancing({ mode: 2, ...more }) });
   return new Lab({ ...spec, machine: rowOfNodes(2, fast) });
 }
 
@@ -145,6 +146,27 @@ test('mode 2: the latency is counted in jiffies, and at the threshold a page is 
     lab.to(400);
     assert.deepEqual(lab.at(), { [moved > 0 ? 1 : 0]: 217 }, `${hotThresholdMs} ms`);
     assert.equal(lab.sum('pgpromote_candidate'), moved);
+  }
+});
+
+test('mode 2: a scan between two ticks leaves the time of the tick before it', () => {
+  for (const scanMs of [101, 102, 103]) {
+    const stamps = new Set(tiers({ scanMs }).to(140).vma().cpupid);
+    assert.ok([...stamps].every((ms) => ms === 100 || ms === 104), `${scanMs}: ${[...stamps].join(' ')}`);
+  }
+});
+
+test('switching to mode 2 begins a period of the threshold', () => {
+  // a period of 200 ms; the fault at 300 ms comes 104 ms after the scan, and 96 + 12 ms would let it through
+  for (const [switchMs, moved] of [[190, 0], [50, 217]] as const) {
+    const mapping = visitors([anon(217)], { 1: [{ atMs: 300, write: false }] });
+    const [main, other] = mapping.threads;
+    const ops: Op[] = [{ op: 'sleep', ps: switchMs * MS }, { op: 'numaBalancing', mode: 2 }, { op: 'sleep', ps: (300 - switchMs) * MS }, ...other.ops.slice(1)];
+    const lab = new Lab(dictated('sync', 2, [{ ...mapping, threads: [main, { ...other, ops }] }], {
+      scansMs: [196], topTier: [1 as Nid], numaBalancing: balancing({ mode: 1, hotThresholdMs: 96, scanPeriodMaxMs: 200 }),
+    })).to(400);
+    assert.equal(lab.sum('numa_hint_faults'), 217);
+    assert.equal(lab.sum('pgpromote_success'), moved, `switched at ${switchMs} ms`);
   }
 });
 
