@@ -6,6 +6,11 @@ import type { SystemSpec } from './system/spec';
 import type { SimTimePs } from './types';
 import type { MarkPhaseSpec, RegionSpec } from './workload/spec';
 
+/** Repairs of kmigrated v1, by the row of the dossier's register (A.7) or by what they do; designs/kmigrated-v1-repairs.ts says what each changes. */
+export type V1Repair =
+  | 'D1' | 'D2' | 'D3' | 'D4' | 'D5' | 'D6' | 'D7' | 'D8' | 'D11' | 'D12' | 'D13' | 'D14' | 'D15' | 'D16' | 'D17' | 'D18' | 'D20' | 'D21' | 'D26'
+  | 'large-folio-step' | 'per-target-lists';
+
 /** Options of kmigrated v1; the defaults are the constants of the posting on a 64-bit kernel with HZ=250. */
 export interface KmigratedV1Options {
   readonly kind: 'kmigrated-v1';
@@ -18,7 +23,18 @@ export interface KmigratedV1Options {
   readonly readyBit: number;
   /** BITS_PER_LONG. */
   readonly wordBits: 32 | 64;
+  /** What is repaired; undefined or empty: as posted. */
+  readonly repairs?: readonly V1Repair[];
+  /** D17: a request older than this is not worth moving any more, ms; 1 .. 60,000. Default: V1_MAX_AGE_MS. */
+  readonly maxAgeMs?: number;
+  /** D18: MB a second that may begin to move to a node, 1 .. 1,000,000. Default: V1_RATE_LIMIT_MBPS. */
+  readonly rateLimitMBps?: number;
 }
+
+/** A soft figure of ours: about two sleeps. */
+export const V1_MAX_AGE_MS = 2000;
+/** numa_balancing_promote_rate_limit_MBps of 6.16: so high that one thread hardly ever reaches it. */
+export const V1_RATE_LIMIT_MBPS = 65_536;
 
 export const KMIGRATED_V1_DEFAULTS: KmigratedV1Options = {
   kind: 'kmigrated-v1', hz: 250, delayMs: 1000, batchFolios: 512, readyBit: 2, wordBits: 64,

@@ -1,6 +1,6 @@
 /** kmigrated_init() and kmigrated_run() of RFC v1 (20250616133931.206626-4-bharata@amd.com): a thread for every node with memory, in node order. */
 
-import type { Machine } from '../machine/machine';
+import type { Machine, Pgdat } from '../machine/machine';
 import type { MmEnv } from '../mm/env';
 import { LogKind } from '../observe/logkinds';
 import { Point } from '../observe/points';
@@ -14,12 +14,13 @@ export class KmigratedInit implements Actor {
   private pc: typeof Point.InitCreate | typeof Point.InitWake | typeof Point.InitError | -1 = Point.InitCreate;
   private readonly nodes: readonly number[];
 
-  /** actor: the number that trace records carry; wake: starts the thread of a node at a time. */
+  /** actor: the number that trace records carry; wake: starts the thread of a node at a time; among: the nodes that may get one, all as posted (D21). */
   constructor(
     readonly rank: number, private readonly actor: number, private readonly machine: Machine, private readonly env: MmEnv,
     private readonly rec: Recorder, private readonly timePs: number, private readonly wake: (nid: number, timePs: number) => void,
+    among: readonly Pgdat[] = machine.nodes,
   ) {
-    this.nodes = machine.nodes.filter((n) => n.hasMemory).map((n) => n.nid).sort((a, b) => a - b);
+    this.nodes = among.filter((n) => n.hasMemory).map((n) => n.nid).sort((a, b) => a - b);
     this.skipStarted();
   }
 

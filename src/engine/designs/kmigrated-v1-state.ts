@@ -13,6 +13,7 @@ import type { RunMode } from '../sim/actor';
 import type { Clock } from '../sim/jiffies';
 import type { KmigratedV1Options } from '../spec';
 import { NUMA_NO_NODE } from '../types';
+import type { RateLimiter } from './kmigrated-v1-limit';
 
 /** What every thread of the design shares. */
 export interface ThreadContext {
@@ -26,6 +27,12 @@ export interface ThreadContext {
   readonly mode: RunMode;
   /** A recorded run dictates when walks begin: the first start of a node's walk after a time, or Infinity. */
   readonly givenWalkPs?: (nid: number, afterPs: number) => number;
+  /** D15: node_is_toptier(). */
+  readonly topTier?: (nid: number) => boolean;
+  /** D18. */
+  readonly limiter?: RateLimiter;
+  /** D16: tells a task that pages it asked for have moved, or could not. */
+  readonly feedBack?: (task: number, pages: number, moved: boolean) => void;
 }
 
 export class ThreadState {
@@ -100,6 +107,16 @@ export class ThreadState {
       case Point.WalkCur: case Point.WalkCount: case Point.WalkFlush: case Point.WalkResched: case Point.WalkPush: return this.head;
       default: return -1;
     }
+  }
+
+  /** Every list that holds isolated folios. */
+  lists(): readonly FolioList[] {
+    return [this.list];
+  }
+
+  /** Runs near its node wherever the scenario puts kthreads (D20). */
+  get nodeLocal(): boolean {
+    return false;
   }
 
   /** A mark is consumed whose fate is not decided yet. */

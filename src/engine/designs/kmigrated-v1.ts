@@ -68,7 +68,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     if (go) this.ctx.rec.count(this.pgdat.nid, 'passes_without_sleep', 1);
   }
 
-  private waitSleep(): void {
+  protected waitSleep(): void {
     const { clock, options, rec } = this.ctx;
     const timeout = msecsToJiffies(options.hz, options.delayMs);
     const given = this.ctx.givenWalkPs;
@@ -82,14 +82,14 @@ export class KmigratedThread extends ThreadState implements Actor {
     this.pc = Point.WaitTimeout;
   }
 
-  private waitTimeout(): void {
+  protected waitTimeout(): void {
     this.point(Point.WaitTimeout, 0, 0, 0);
     this.wakePs = -1;
     this.pc = Point.WorkClear;
   }
 
   // kmigrated_do_work()
-  private workClear(): void {
+  protected workClear(): void {
     this.pgdat.activate = false;
     this.passes++;
     this.passBeginPs = this.timePs;
@@ -115,9 +115,14 @@ export class KmigratedThread extends ThreadState implements Actor {
     this.batchCount = 0;
     this.list.length = 0;
     this.zoneBeginPs = this.timePs;
-    this.walk.begin(startPfn, startPfn + spannedPages, this.timePs);
+    this.beginLoop(startPfn, startPfn + spannedPages);
+  }
+
+  /** for (pfn = start; pfn < end; pfn++). */
+  protected beginLoop(start: number, end: number): void {
+    this.walk.begin(start, end, this.timePs);
     this.pc = Point.WalkValid;
-    if (spannedPages === 0) this.leaveLoop();
+    if (end === start) this.leaveLoop();
   }
 
   private workDone(): void {
@@ -150,14 +155,14 @@ export class KmigratedThread extends ThreadState implements Actor {
   }
 
   /** The loop of the walk is over. */
-  private leaveLoop(): void {
+  protected leaveLoop(): void {
     this.timePs = this.walk.timePs;
     this.walk.active = false;
     this.pc = Point.WalkFinal;
   }
 
   /** READY was set: the mark is consumed whatever follows. */
-  private testAndClear(pfn: number): void {
+  protected testAndClear(pfn: number): void {
     const { frames } = this.ctx.machine;
     const lo = frames.lo(pfn);
     // its count comes with the others of the visit, in endZone()
@@ -200,7 +205,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     if (!this.ctx.mode.stepping) this.ownNode();
   }
 
-  private ownNode(): void {
+  protected ownNode(): void {
     const { machine, rec } = this.ctx;
     if (machine.frames.owners.nid(this.page) === this.nid) {
       this.point(Point.WalkOwn, this.page, this.nid, 0);
@@ -214,15 +219,20 @@ export class KmigratedThread extends ThreadState implements Actor {
     if (!this.ctx.mode.stepping) this.prepare();
   }
 
-  private prepare(): void {
+  protected prepare(): void {
     const { machine, env, rec, costs } = this.ctx;
     this.head = machine.frames.head(this.page);
-    this.prepared = env.prepare(this.head, this.nid, this.pgdat.nid);
+    this.prepared = env.prepare(this.head, this.nid, this.pgdat.nid, this.listedPages());
     if (this.prepared === OOPS) return this.oops();
     this.point(Point.Prepare, this.head, this.nid, this.prepared);
     rec.count(this.pgdat.nid, 'prepare_ps', costs.preparePs);
     this.timePs += costs.preparePs;
     this.pc = Point.WalkPrepare;
+  }
+
+  /** Base pages that the watermark test of prepare counts besides the folio's own: as posted none, however many wait on the list (D14). */
+  protected listedPages(): number {
+    return 0;
   }
 
   /** The kernel reads a member of a NULL pgdat here: the thread ends, its isolated folios stay isolated. */
@@ -233,12 +243,12 @@ export class KmigratedThread extends ThreadState implements Actor {
     this.pc = -1;
   }
 
-  private examinePrepared(): void {
+  protected examinePrepared(): void {
     const { rec } = this.ctx;
     this.observe(Point.WalkPrepare, this.head);
     rec.byPoint[Point.WalkPrepare]++;
     if (this.prepared !== 0) {
-      rec.count(this.pgdat.nid, 'marks_lost_prepare', 1);
+      this.prepareFailed();
       this.logMark(LogKind.PrepareFailed, Point.WalkPrepare, this.head, this.prepared);
       this.nextPfn();
       return;
@@ -248,15 +258,20 @@ export class KmigratedThread extends ThreadState implements Actor {
     if (!this.ctx.mode.stepping) this.curTest();
   }
 
+  /** D7: the mark is gone. */
+  protected prepareFailed(): void {
+    this.ctx.rec.count(this.pgdat.nid, 'marks_lost_prepare', 1);
+  }
+
   /** D2: the test is the wrong way round. */
-  private curTest(): void {
+  protected curTest(): void {
     this.ctx.rec.byPoint[Point.WalkCur]++;
     if (this.curNid !== NUMA_NO_NODE) this.curNid = this.nid;
     this.pc = Point.WalkCount;
     if (!this.ctx.mode.stepping) this.countTest();
   }
 
-  private countTest(): void {
+  protected countTest(): void {
     this.ctx.rec.byPoint[Point.WalkCount]++;
     const full = ++this.batchCount >= this.ctx.options.batchFolios;
     this.pc = full || this.curNid !== this.nid ? Point.WalkFlush : Point.WalkPush;
@@ -264,19 +279,20 @@ export class KmigratedThread extends ThreadState implements Actor {
   }
 
   /** migrate_misplaced_folios_batch(&migrate_list, cur_nid); the thread goes on at `after`. */
-  private flush(after: Point): void {
+  protected flush(after: typeof Point.WalkResched | typeof Point.WalkEnd | typeof Point.WalkFinal): void {
     const { rec, env, options } = this.ctx;
     const { job } = this;
     const n = this.list.length;
-    this.point(after === Point.WalkEnd ? Point.WalkFinal : Point.WalkFlush, 0, this.curNid, n);
+    const atEnd = after !== Point.WalkResched;
+    this.point(atEnd ? Point.WalkFinal : Point.WalkFlush, 0, this.curNid, n);
     rec.count(this.pgdat.nid, n === 0 ? 'batches_empty' : 'batches', 1);
     if (n >= options.batchFolios) rec.count(this.pgdat.nid, 'batches_full', 1);
     const spare = job.list;
     job.list = this.list;
     this.list = spare;
     this.list.length = 0;
-    job.deciderInBatch = after === Point.WalkEnd;
-    job.deciderPfn = n === 0 ? -1 : after === Point.WalkEnd ? job.list.heads[n - 1] : this.head;
+    job.deciderInBatch = atEnd;
+    job.deciderPfn = n === 0 ? -1 : atEnd ? job.list.heads[n - 1] : this.head;
     job.index = n === 0 ? this.batches : ++this.batches;
     this.pc = after;
     env.beginBatch(job, this.curNid, this.pgdat.nid, this.timePs);
@@ -290,7 +306,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     }
   }
 
-  private resched(): void {
+  protected resched(): void {
     this.observe(Point.WalkResched, -1);
     this.point(Point.WalkResched, 0, 0, 0);
     this.ctx.rec.count(this.pgdat.nid, 'cond_resched', 1);
@@ -298,26 +314,26 @@ export class KmigratedThread extends ThreadState implements Actor {
   }
 
   /** list_add(): at the head. */
-  private push(): void {
+  protected push(): void {
     this.list.add(this.head, this.asked);
     this.point(Point.WalkPush, this.head, this.nid, this.list.length);
     this.nextPfn();
   }
 
-  private nextPfn(): void {
+  protected nextPfn(): void {
     this.walk.timePs = this.timePs;
     this.walk.targetValid = false;
     this.pc = Point.WalkValid;
     if (this.walk.pfn === this.walk.end) this.leaveLoop();
   }
 
-  private finalFlush(): void {
+  protected finalFlush(): void {
     if (this.list.length > 0) return this.flush(Point.WalkEnd);
     this.point(Point.WalkFinal, 0, this.curNid, 0);
     this.pc = Point.WalkEnd;
   }
 
-  private walkEnd(): void {
+  protected walkEnd(): void {
     endZone(this.ctx, this.pgdat.nid, this.walk, this.timePs);
     this.pc = Point.WorkZone;
   }

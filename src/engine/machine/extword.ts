@@ -1,8 +1,11 @@
-/** The page_ext flag word bit for bit, with the masks of include/linux/page_ext.h of RFC v1 as posted (D1). */
+/** The page_ext flag word bit for bit, with the masks of include/linux/page_ext.h of RFC v1 as posted (D1), or with that of nid made from its width. */
 
 import { assert } from '../types';
 
-/** Layout of the flag word: the mask is made from the SHIFT, as posted, and not from the WIDTH. */
+/** PAGE_EXT_MIG_NID_WIDTH. */
+const NID_WIDTH = 10;
+
+/** Layout of the flag word: as posted the mask is made from the SHIFT, as posted, and not from the WIDTH. */
 export class ExtLayout {
   /** PAGE_EXT_MIG_NID_SHIFT. */
   readonly nidShift: number;
@@ -11,11 +14,11 @@ export class ExtLayout {
   private readonly nidMask: number;
   private readonly wide: boolean;
 
-  /** readyBit: 2 .. 20; wordBits: BITS_PER_LONG. */
-  constructor(readonly readyBit: number, readonly wordBits: 32 | 64) {
+  /** readyBit: 2 .. 20; wordBits: BITS_PER_LONG; repaired: the mask covers the ten bits of the field (D1). */
+  constructor(readonly readyBit: number, readonly wordBits: 32 | 64, repaired = false) {
     assert(readyBit >= 0 && readyBit <= 20, 'READY lies between bits 0 and 20');
     this.nidShift = readyBit + 1;
-    this.nidBits = this.nidShift;
+    this.nidBits = repaired ? NID_WIDTH : this.nidShift;
     this.nidMask = 2 ** this.nidBits - 1;
     this.wide = this.nidShift + this.nidBits > 32;
   }

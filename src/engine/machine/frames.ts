@@ -44,6 +44,8 @@ export class PageFrames {
   /** Lowest aligned PFN that may begin a free run, by owner id and order (0 .. 18). */
   private readonly hints: Float64Array[] = [];
   changes = 0;
+  /** D8 repaired: READY of pages that are freed is cleared, and this is told the PFN. */
+  markCleared: ((pfn: number) => void) | undefined;
   watcher: FrameWatcher | undefined;
 
   /** pfns: PFNs 0 .. pfns - 1 can be named; all begin as holes. */
@@ -245,9 +247,19 @@ export class PageFrames {
     return (state & KIND_MASK) !== HOLE && !(state & NOEXT);
   }
 
-  /** Frees the pages of a folio; story tells the map what happened. Flag words stay as they are (D8). */
+  /** Frees the pages of a folio; story tells the map what happened. Flag words stay as they are (D8), unless that is repaired. */
   freeFolio(head: number, order: number, story: number): void {
+    this.clearMarks(head, 2 ** order);
     for (let pfn = head; pfn < head + 2 ** order; pfn++) this.set(pfn, (this.state.get(pfn) & NOEXT) | FREE | story);
+  }
+
+  /** D8 repaired: pages are about to be freed; nothing as posted. */
+  clearMarks(start: number, pages: number): void {
+    if (this.markCleared === undefined) return;
+    for (let pfn = this.ready.next(start, start + pages); pfn < start + pages; pfn = this.ready.next(pfn + 1, start + pages)) {
+      this.markCleared(pfn);
+      this.setWord(pfn, (this.lo(pfn) & ~this.layout.readyMask) >>> 0, this.hi(pfn));
+    }
   }
 
   /** Bytes that the frames take now. */

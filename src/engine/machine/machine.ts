@@ -1,5 +1,6 @@
 /** The machine at run time: page frames, and for each node its pgdat with zones. Mirrors the parts of struct pglist_data and struct zone that kmigrated reads. */
 
+import type { V1Repair } from '../spec';
 import type { PageFrames } from './frames';
 import type { ZoneSpec } from './spec';
 
@@ -20,14 +21,25 @@ export interface Pgdat {
   activate: boolean;
   /** pgdat->kmigrated is set. */
   hasThread: boolean;
+  /** D6: by section, 1 where a page of the node was marked since its last walk. */
+  markedSections?: Uint8Array;
+  /** D4: wakes the node's thread if it sleeps; returns whether it did. */
+  wakeUp?: (timePs: number) => boolean;
 }
+
+const AS_POSTED: ReadonlySet<V1Repair> = new Set();
 
 export class Machine {
   private readonly byNid: (Pgdat | undefined)[] = [];
   /** Nodes that requests really asked for, by PFN, where the word could not hold them (D1). No kernel function reads it: it tells right from wrong. */
   private readonly aliased = new Map<number, number>();
 
-  constructor(readonly frames: PageFrames, readonly nodes: readonly Pgdat[]) {
+  /** D16: task whose fault asked for a page, by PFN; D17: when it did, ps. */
+  readonly askedBy = new Map<number, number>();
+  readonly askedAtPs = new Map<number, number>();
+
+  /** repairs: of kmigrated v1. */
+  constructor(readonly frames: PageFrames, readonly nodes: readonly Pgdat[], readonly repairs: ReadonlySet<V1Repair> = AS_POSTED) {
     for (const node of nodes) this.byNid[node.nid] = node;
   }
 

@@ -36,6 +36,14 @@ export class FolioList {
   }
 }
 
+/** Told what becomes of the folios of a batch: the repairs of kmigrated v1. */
+export interface BatchFollower {
+  /** A folio is about to move. */
+  moving(head: number): void;
+  /** A folio was put back; at: its place in the list. Returns whether its mark is set again. */
+  putBack(at: number, head: number): boolean;
+}
+
 /** One call of migrate_misplaced_folios_batch() under way: plain data, from point to point. */
 export class BatchJob {
   active = false;
@@ -68,6 +76,9 @@ export class BatchJob {
   deciderPfn = -1;
   deciderInBatch = true;
   index = 0;
+  follower: BatchFollower | undefined;
+  /** What moves is counted as promoted: as posted always (D15). */
+  promotes = true;
 
   begin(nid: number, actor: number, timePs: number, point: Point): void {
     this.active = true;
@@ -83,8 +94,8 @@ export class BatchJob {
 }
 
 export interface MmEnv {
-  /** migrate_misplaced_folio_prepare(folio, NULL, nid): 0 and the folio is isolated, a negative errno, or OOPS. */
-  prepare(head: number, nid: number, actor: number): number;
+  /** migrate_misplaced_folio_prepare(folio, NULL, nid): 0 and the folio is isolated, a negative errno, or OOPS. listedPages: wait for the node already (0 as posted, D14). */
+  prepare(head: number, nid: number, actor: number, listedPages?: number): number;
   /** Begins migrate_misplaced_folios_batch(job.list, nid). */
   beginBatch(job: BatchJob, nid: number, actor: number, timePs: number): void;
   /** Executes job.next at a time; returns what it costs in ps. The job is over when it is no longer active. */

@@ -326,11 +326,14 @@ export class Faults {
     return this.done(task, s, timePs, made && (vma.flags[s.unit] & PTE_STATE) === PTE_PRESENT);
   }
 
-  /** Patch 4/4: every PTE fault on a normal folio reports, its own node included (D3); a target costs the write bit although nothing moves (D26). */
+  /** Patch 4/4: every PTE fault on a normal folio reports, its own node included (D3); a target costs the write bit although nothing moves (D26); either may be repaired. */
   private report(task: UserTask, s: FaultState, vma: Vma, nid: number, timePs: number): boolean {
     const foreign = s.target !== NUMA_NO_NODE;
-    this.rebuild(vma, s.unit, !foreign);
+    const { repairs } = this.machine;
+    this.rebuild(vma, s.unit, !foreign || repairs.has('D26'));
+    if (!foreign && repairs.has('D3')) return this.faulted(task, s, vma, nid, false, false, timePs);
     if (!foreign) s.target = nid;
+    if (repairs.has('D16')) this.machine.askedBy.set(s.head, task.id);
     s.phase = Phase.Mark;
     s.add.begin(s.head, s.target);
     return this.mark(task, s, vma, timePs);
@@ -354,7 +357,8 @@ export class Faults {
     this.rec.count(nid, s.add.ret === 0 ? 'marks_set' : 'marks_refused', 1);
     if (s.add.ret === 0 && s.add.wasReady) this.rec.count(nid, 'marks_overwritten', 1);
     this.host.marked(vma, vma.headUnit(s.unit), s.head, s.target);
-    return this.faulted(task, s, vma, s.target, false, false, timePs);
+    // as posted credited to the target, where the page is not yet (D16)
+    return this.faulted(task, s, vma, this.machine.repairs.has('D16') ? nid : s.target, false, false, timePs);
   }
 }
 

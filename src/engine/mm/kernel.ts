@@ -24,14 +24,14 @@ export function isDirtyFile(machine: Machine, head: number): boolean {
 }
 
 /** migrate_misplaced_folio_prepare() without a VMA: 0 and the folio is isolated, a negative errno, or OOPS. */
-export function prepareMisplaced(machine: Machine, head: number, nid: number): number {
+export function prepareMisplaced(machine: Machine, head: number, nid: number, listedPages = 0): number {
   const { frames } = machine;
   const state = frames.get(head);
   if (isDirtyFile(machine, head)) return EAGAIN;
   const pgdat = machine.nodeData(nid);
   if (pgdat === undefined) return OOPS;
   const nrPages = 2 ** orderOf(state);
-  if (!migrateBalancedPgdat(machine, pgdat, nrPages)) return EAGAIN;
+  if (!migrateBalancedPgdat(machine, pgdat, nrPages + listedPages)) return EAGAIN;
   if (!(state & LRU)) return EAGAIN;
   frames.update(head, nrPages, LRU, ISOLATED);
   return 0;
@@ -50,8 +50,8 @@ export class KernelMm implements MmEnv {
     this.log = new BatchLog(rec);
   }
 
-  prepare(head: number, nid: number, _actor: number): number {
-    return prepareMisplaced(this.machine, head, nid);
+  prepare(head: number, nid: number, _actor: number, listedPages = 0): number {
+    return prepareMisplaced(this.machine, head, nid, listedPages);
   }
 
   kthreadCreate(_nid: number): number {
@@ -139,6 +139,7 @@ export class KernelMm implements MmEnv {
     const pages = 2 ** order;
     const right = job.list.asked[at] === job.nid;
     this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
+    job.follower?.moving(head);
     const next = USED | FOLIO | LRU | orderBits(order) | (state & (FILE | DIRTY)) | (right ? STORY_RIGHT : STORY_WRONG);
     for (let p = dst; p < dst + pages; p++) frames.set(p, (frames.get(p) & NOEXT) | next);
     frames.freeFolio(head, order, STORY_LEFT);
@@ -164,7 +165,7 @@ export class KernelMm implements MmEnv {
     this.rec.point(timePs, Point.BatchPutback, job.actor, head, ENOMEM, 0, 0, 0);
     this.machine.frames.update(head, 2 ** orderOf(this.machine.frames.get(head)), ISOLATED, LRU);
     job.failedFolios++;
-    this.rec.count(job.actor, 'marks_lost_migrate', 1);
+    if (job.follower?.putBack(at, head) !== true) this.rec.count(job.actor, 'marks_lost_migrate', 1);
     this.log.putBack(job, timePs, head, at, ENOMEM);
     if (job.i + 1 === job.list.length) job.next = Point.BatchEnd;
     return 0;
@@ -185,7 +186,7 @@ export class KernelMm implements MmEnv {
     rec.count(job.actor, 'pgmigrate_fail', job.failedPages);
     if (job.movedPages > 0) {
       rec.count(job.nid, 'numa_pages_migrated', job.movedPages);
-      rec.count(job.nid, 'pgpromote_success', job.movedPages);
+      if (job.promotes) rec.count(job.nid, 'pgpromote_success', job.movedPages);
     }
     job.active = false;
     job.next = -1;

@@ -47,9 +47,9 @@ export class SystemMm implements MmEnv {
     this.log = new BatchLog(rec);
   }
 
-  prepare(head: number, nid: number, actor: number): number {
+  prepare(head: number, nid: number, actor: number, listedPages = 0): number {
     if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
-    const error = prepareMisplaced(this.machine, head, nid);
+    const error = prepareMisplaced(this.machine, head, nid, listedPages);
     if (error === 0) this.folios.probe?.isolated(head);
     if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.count(actor, 'fail_dirty', 1);
     if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
@@ -243,6 +243,7 @@ export class SystemMm implements MmEnv {
       const right = job.list.asked[at] === job.nid;
       this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
       this.host.moving(head);
+      job.follower?.moving(head);
       this.host.copied(cpu, frames.owners.nid(head), job.nid, pages);
       this.folios.move(cpu, head, dst, right);
       call.fate[job.i] = Fate.Done;
@@ -294,10 +295,11 @@ export class SystemMm implements MmEnv {
     const head = job.list.heads[at];
     const errno = call.fate[job.i] === Fate.Failed ? job.results[job.i] : ENOMEM;
     this.rec.point(timePs, Point.BatchPutback, job.actor, head, errno, 0, 0, 0);
-    if (this.folios.isGone(head)) this.folios.free(this.cpuOf(job), head);
+    const gone = this.folios.isGone(head);
+    if (gone) this.folios.free(this.cpuOf(job), head);
     else this.folios.putBack(head);
     job.failedFolios++;
-    this.rec.count(job.actor, 'marks_lost_migrate', 1);
+    if (gone || job.follower?.putBack(at, head) !== true) this.rec.count(job.actor, 'marks_lost_migrate', 1);
     this.log.putBack(job, timePs, head, at, errno);
     if (!this.nextPutBack(job)) job.next = Point.BatchEnd;
     return 0;

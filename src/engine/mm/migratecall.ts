@@ -40,7 +40,7 @@ export class Call {
   }
 }
 
-/** vmstat at the end of migrate_misplaced_folios_batch(): PGPROMOTE_SUCCESS whatever the tiers are (D15). */
+/** vmstat at the end of migrate_misplaced_folios_batch(): PGPROMOTE_SUCCESS whatever the tiers are, as posted (D15). */
 export function countBatch(rec: Recorder, job: BatchJob): void {
   rec.count(job.actor, 'folios_moved', job.movedFolios);
   rec.count(job.actor, 'pages_moved', job.movedPages);
@@ -48,6 +48,6 @@ export function countBatch(rec: Recorder, job: BatchJob): void {
   rec.count(job.actor, 'pgmigrate_fail', job.failedPages);
   if (job.movedPages > 0) {
     rec.count(job.nid, 'numa_pages_migrated', job.movedPages);
-    rec.count(job.nid, 'pgpromote_success', job.movedPages);
+    if (job.promotes) rec.count(job.nid, 'pgpromote_success', job.movedPages);
   }
 }

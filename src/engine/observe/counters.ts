@@ -10,7 +10,7 @@ export const COUNTER_NAMES = [
   'shootdowns', 'shootdowns_received', 'write_refaults', 'entry_waits', 'marks_stale', 'moves_cooled', 'ping_pong',
   'fail_enomem', 'fail_pinned', 'fail_locked', 'fail_writeback', 'fail_dirty', 'remote_after_mark', 'faults_after_mark', 'oom',
   'requests_dropped', 'sync_fallbacks', 'lost_age', 'lost_cold', 'lost_rate', 'lock_waits', 'lock_wait_ps', 'worker_wakeups', 'metadata_bytes', 'records_made',
-  'candidates_taken', 'lost_lru', 'lost_node', 'lost_prepare', 'folios_leaked',
+  'marks_kept_prepare', 'marks_kept_migrate', 'marks_cleared', 'candidates_taken', 'lost_lru', 'lost_node', 'lost_prepare', 'folios_leaked',
   'kpromoted_recorded_accesses', 'kpromoted_record_toptier', 'kpromoted_record_refused', 'kpromoted_record_added', 'kpromoted_record_exists',
   'kpromoted_mig_right_node', 'kpromoted_mig_non_lru', 'kpromoted_mig_cold_old', 'kpromoted_mig_cold_not_accessed', 'kpromoted_mig_candidate',
   'kpromoted_mig_promoted', 'kpromoted_mig_failed', 'kpromoted_mig_dropped',

@@ -96,7 +96,8 @@ export class Cpus implements Actor {
     this.nowPs = timePs;
     if (this.timers.firstPs() === timePs) {
       this.host.setRank(this.rank);
-      this.wake(this.tasks[this.timers.pop()], timePs);
+      const task = this.tasks[this.timers.pop()];
+      if (task.expects(timePs)) this.wake(task, timePs);
       this.host.settled(timePs);
       return;
     }
@@ -150,6 +151,8 @@ export class Cpus implements Actor {
     const cpu = this.list[task.cpu];
     task.state = 'runnable';
     task.sincePs = timePs;
+    this.account(cpu, timePs);
+    this.updateMinVruntime(cpu);
     task.vruntime = Math.max(task.vruntime, cpu.minVruntime - SLICE_PS);
     cpu.queue.push(task);
     if (cpu.current === undefined) this.schedule(cpu, timePs);
@@ -161,6 +164,13 @@ export class Cpus implements Actor {
       this.armTick(cpu, timePs);
     }
     this.refresh(cpu.id);
+  }
+
+  /** update_min_vruntime(): it follows the task that runs as well, or who wakes after a long time would have a credit as long as its sleep. */
+  private updateMinVruntime(cpu: Cpu): void {
+    let least = cpu.current?.vruntime ?? Infinity;
+    for (const t of cpu.queue) least = Math.min(least, t.vruntime);
+    if (least !== Infinity) cpu.minVruntime = Math.max(cpu.minVruntime, least);
   }
 
   /** Wakes a task at a time in the future. */

@@ -40,6 +40,11 @@ export class KthreadTask extends Task {
     return this.resched;
   }
 
+  /** A timer of a sleep that a mark has ended early is none (D4 repaired). */
+  override expects(timePs: number): boolean {
+    return this.thread.wakePs <= timePs;
+  }
+
   tick(): void {
     // NUMA balancing leaves tasks without an mm alone
   }

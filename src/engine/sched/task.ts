@@ -43,6 +43,11 @@ export abstract class Task {
   abstract charge(fromPs: number, toPs: number): void;
   /** In user mode, or at a point where the kernel asks to be rescheduled: the CPU may be taken away whatever the preemption model. */
   abstract atResched(): boolean;
+  /** Whether a timer that fires now is one that it still waits for. */
+  expects(_timePs: number): boolean {
+    return true;
+  }
+
   /** The tick found it running. */
   abstract tick(timePs: number): void;
 }

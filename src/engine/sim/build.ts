@@ -1,8 +1,9 @@
 /** From a WorldSpec to a world at time 0: frames with their owners and first occupancy, regions placed, producers and threads ready. */
 
 import { KmigratedInit } from '../designs/kmigrated-init';
-import { KmigratedThread } from '../designs/kmigrated-v1';
+import type { KmigratedThread } from '../designs/kmigrated-v1';
 import type { ThreadContext } from '../designs/kmigrated-v1-state';
+import { makeThread, repairContext, repairMarks, repairsOf, threadNodes } from '../designs/kmigrated-v1-wire';
 import { ExtLayout } from '../machine/extword';
 import { PageFrames } from '../machine/frames';
 import { Machine, type Pgdat } from '../machine/machine';
@@ -54,12 +55,13 @@ export function pfnLimit(spec: WorldSpec): number {
 
 /** Builds the world of a spec; the same spec gives the same world, always. */
 export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LIMITS): BuildResult {
-  const frames = new PageFrames(pfnLimit(spec), new ExtLayout(spec.design.readyBit, spec.design.wordBits));
+  const repairs = repairsOf(spec);
+  const frames = new PageFrames(pfnLimit(spec), new ExtLayout(spec.design.readyBit, spec.design.wordBits, repairs.has('D1')));
   const nodes: Pgdat[] = spec.machine.nodes.map((node) => ({
     nid: node.nid, hasMemory: node.hasMemory, activate: false, hasThread: false,
     zones: node.zones.map((zone) => ({ spec: zone, ownerId: frames.owners.id(node.nid, zone.idx) })),
   }));
-  const machine = new Machine(frames, nodes);
+  const machine = new Machine(frames, nodes, repairs);
   const lruOfNode = populate(spec, machine);
   const regions = new Map<string, PageRuns>();
   for (const region of spec.regions) {
@@ -68,6 +70,7 @@ export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LI
     regions.set(region.name, placed.runs);
   }
   const rec = new Recorder(machine.nodeIds, limits);
+  repairMarks(machine, rec);
   const producers: Producer[] = [];
   for (const phase of spec.workload) {
     const i = producers.length;
@@ -90,8 +93,8 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
   const initRank = producers.length;
   const withPrograms = spec.system !== undefined;
   const made: { world?: World } = {};
-  const threadNodes = machine.nodes.filter((n) => n.hasMemory && (spec.system === undefined || spec.system.migrator === 'kmigrated-v1'));
-  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, threadNodes.length, lruOfNode, (rank) => made.world?.setRank(rank)) : undefined;
+  const nodes = threadNodes(spec, machine);
+  const system = withPrograms ? new System(spec, machine, rec, initRank + 1, nodes.length, lruOfNode, (rank) => made.world?.setRank(rank)) : undefined;
   const env = system?.mm ?? new KernelMm(machine, spec.costs, rec);
   const threads: KmigratedThread[] = [];
   const init = new KmigratedInit(initRank, INIT_ACTOR, machine, env, rec, 0, (nid, timePs) => {
@@ -100,14 +103,19 @@ function assemble(spec: WorldSpec, machine: Machine, rec: Recorder, producers: P
       system.kthreads.start(nid, timePs);
       made.world?.disturb();
     }
-  });
+  }, machine.repairs.has('D21') ? nodes : machine.nodes);
   const mode = { literal: false, stepping: false, observer: undefined };
   const given = spec.system?.given?.walksPs;
   const context: ThreadContext = {
     machine, env, rec, costs: spec.costs, visitCosts: visitCosts(spec.costs), clock: clockOf(spec.design.hz), options: spec.design, mode,
+    ...repairContext(spec, machine), ...(system === undefined ? {} : { feedBack: (task: number, pages: number, moved: boolean) => system.balancing.feedBack(task, pages, moved) }),
     ...(given === undefined ? {} : { givenWalkPs: (nid: number, afterPs: number) => given.get(nid)?.find((ps) => ps > afterPs) ?? Infinity }),
   };
-  for (const pgdat of threadNodes) threads.push(new KmigratedThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }));
+  const woken = (nid: number, timePs: number): void => {
+    system?.kthreads.wake(nid, timePs);
+    made.world?.disturb();
+  };
+  for (const pgdat of nodes) threads.push(makeThread(pgdat, initRank + 1 + pgdat.nid, { ...context, visitCosts: metadataCosts(spec, pgdat.nid) }, system !== undefined, woken));
   for (const thread of threads) system?.addKthread(thread);
   made.world = new World(spec, machine, rec, mode, threads, producers, system === undefined ? [init] : [...(threads.length > 0 ? [init] : []), changes(system), seconds(system), system.cpus, ...watch(system, threads)], system);
   return made.world;

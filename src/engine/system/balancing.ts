@@ -75,7 +75,7 @@ export class Balancing implements Balancer {
   ) {
     this.numab = spec.numaBalancing;
     this.reportsAll = spec.migrator === 'pghot-early' || spec.migrator === 'pghot-late' || spec.migrator === 'kpromoted';
-    this.switched = spec.migrator === 'none' ? 0 : spec.numaBalancing.mode;
+    this.switched = spec.migrator === 'none' || spec.migrator === 'ideal' ? 0 : spec.numaBalancing.mode;
     this.promotion = Array.from({ length: machine.nodeIds }, () => new Promotion(this.numab));
     this.given = spec.given?.scansPs;
     this.givenAtLeast = spec.given?.scanAtLeast ?? 0;
@@ -276,6 +276,14 @@ export class Balancing implements Balancer {
 
   promotes(from: number, to: number): boolean {
     return this.mode === 2 && !this.host.topTier(from) && this.host.topTier(to);
+  }
+
+  /** D16 of kmigrated v1 repaired: pages that a task asked for have moved, or could not (TNF_MIGRATED, TNF_MIGRATE_FAIL, later than the fault). */
+  feedBack(task: number, pages: number, moved: boolean): void {
+    if (this.mode === 0) return;
+    const { numa } = this.states[task];
+    if (moved) numa.pagesMigrated += pages;
+    else numa.locality[2] += pages;
   }
 
   account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void {

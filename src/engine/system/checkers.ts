@@ -72,7 +72,7 @@ function mappings({ vmas, rmap, lru, machine: { frames } }: Checked, say: Say): 
 function isolated({ vmas, threads, inFaults, machine: { frames } }: Checked, say: Say): void {
   const held = new Set<number>(inFaults);
   for (const t of threads) {
-    for (let i = 0; i < t.list.length; i++) held.add(t.list.heads[i]);
+    for (const list of t.lists()) for (let i = 0; i < list.length; i++) held.add(list.heads[i]);
     if (t.job.active) for (let i = 0; i < t.job.list.length; i++) held.add(t.job.list.heads[i]);
     if (t.heldHead >= 0) held.add(t.heldHead);
     if (t.pc === -1) return;
@@ -102,11 +102,12 @@ function flagWords({ machine: { frames } }: Checked, say: Say): void {
 function marks({ rec, machine, threads, reports, openFaults, faultEvents }: Checked, say: Say): void {
   if (threads.length === 0) return;
   const sum = (name: Parameters<Recorder['of']>[1]): number => machine.nodes.reduce((n, node) => n + rec.of(node.nid, name), 0);
-  const out = sum('marks_set') - sum('marks_overwritten') - sum('marks_consumed');
+  const keptBefore = sum('marks_kept_prepare');
+  const out = sum('marks_set') - sum('marks_overwritten') - sum('marks_consumed') + keptBefore + sum('marks_kept_migrate') - sum('marks_cleared');
   const ready = machine.frames.ready.count;
   if (Math.abs(out - ready) > openFaults) say(`${out} marks should be out, but ${ready} pages are READY.`);
   const inHand = threads.reduce((n, t) => n + (t.consuming ? 1 : 0), 0);
-  const ended = sum('marks_own_node') + sum('marks_lost_prepare') + sum('folios_isolated');
+  const ended = sum('marks_own_node') + sum('marks_lost_prepare') + sum('folios_isolated') + keptBefore + sum('lost_age') + sum('lost_rate');
   if (sum('marks_consumed') - ended > inHand || ended > sum('marks_consumed')) say(`${sum('marks_consumed')} marks were consumed, but ${ended} have an end.`);
   if (!reports) return;
   const reported = sum('marks_set') + sum('marks_refused');

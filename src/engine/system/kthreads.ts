@@ -28,11 +28,12 @@ export class Kthreads implements KthreadHost {
   /** Makes a thread a task with a ledger row; it begins when init wakes it. */
   add(thread: KmigratedThread, id: number): KthreadTask {
     const { kthread, distance } = this.spec;
-    const cpu = kthread.cpu ?? nearestCpu(kthread.node ?? thread.pgdat.nid, this.nodeOf, distance);
+    const { nid } = thread.pgdat;
+    const cpu = thread.nodeLocal ? nearestCpu(nid, this.nodeOf, distance) : (kthread.cpu ?? nearestCpu(kthread.node ?? nid, this.nodeOf, distance));
     const task = new KthreadTask(id, thread, cpu, kthread.nice, this);
     thread.walk.rank = this.cpus.rankOf(cpu);
     this.tasks.push(task);
-    this.byNode[thread.pgdat.nid] = task;
+    this.byNode[nid] = task;
     return task;
   }
 
@@ -46,6 +47,12 @@ export class Kthreads implements KthreadHost {
     if (task === undefined) return;
     task.start(timePs);
     this.cpus.wake(task, timePs);
+  }
+
+  /** wake_up() of a thread's wait queue (D4 repaired). */
+  wake(nid: number, timePs: number): void {
+    const task = this.byNode[nid];
+    if (task !== undefined) this.cpus.wake(task, timePs);
   }
 
   /** The walk of a thread goes another way now: its CPU's next event is at another time. */

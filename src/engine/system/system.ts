@@ -205,7 +205,7 @@ export class System implements SystemView {
     return check({
       machine: this.machine, rec: this.rec, vmas: this.programs.processes.flatMap((p) => p.vmas), rmap: this.rmap, lru: this.lru, allocator: this.allocator, ledger: this.ledger,
       cpus: this.cpus, threads, inFaults: [...this.faults.isolated(), ...(this.deferred?.design.held() ?? [])], openFaults: this.programs.tasks.filter((t) => this.faults.active(t)).length,
-      faultEvents: this.balancing.faultEvents, reports: this.spec.migrator === 'kmigrated-v1' && this.rec.totals()[Counter.oom] === 0,
+      faultEvents: this.balancing.faultEvents, reports: this.spec.migrator === 'kmigrated-v1' && !this.machine.repairs.has('D3') && this.rec.totals()[Counter.oom] === 0,
     });
   }
 

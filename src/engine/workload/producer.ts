@@ -1,12 +1,13 @@
-/** Producers: series of kmigrated_add_pfn() calls (RFC v1, 20250616133931.206626-4-bharata@amd.com), each call three points, two separate atomics among them (D11). */
+/** Producers: series of kmigrated_add_pfn() calls (RFC v1, 20250616133931.206626-4-bharata@amd.com), each call three points, two separate atomics among them (D11; repaired: one). */
 
 import type { CostTable } from '../cost/table';
-import type { Machine } from '../machine/machine';
+import type { Machine, Pgdat } from '../machine/machine';
 import { LogKind } from '../observe/logkinds';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import type { Actor } from '../sim/actor';
 import { EINVAL } from '../mm/env';
+import { SECTION_SHIFT } from '../types';
 
 /** Where the next request comes from. */
 export interface MarkSupply {
@@ -57,10 +58,13 @@ export class AddPfn {
     }
     const lo = (this.oldLo = frames.lo(pfn)), hi = (this.oldHi = frames.hi(pfn));
     this.wasReady = frames.ready.has(pfn);
-    frames.setWord(pfn, frames.layout.withNidLo(lo, hi, nid), frames.layout.withNidHi(lo, hi, nid));
+    const { repairs } = this.machine;
+    const atomic = repairs.has('D11');
+    frames.setWord(pfn, (frames.layout.withNidLo(lo, hi, nid) | (atomic ? frames.layout.readyMask : 0)) >>> 0, frames.layout.withNidHi(lo, hi, nid));
+    if (repairs.has('D17')) this.machine.askedAtPs.set(pfn, timePs);
     this.rec.point(timePs, Point.AddXchgNid, this.actor, pfn, nid, this.wasReady ? 1 : 0, frames.lo(pfn), frames.hi(pfn));
     this.machine.noteRequest(pfn, nid);
-    this.pc = Point.AddSetReady;
+    this.pc = atomic ? Point.AddSetActivate : Point.AddSetReady;
     return this.costs.markXchgPs;
   }
 
@@ -73,15 +77,23 @@ export class AddPfn {
     return this.costs.markSetBitPs;
   }
 
-  /** set_bit() on page_pgdat(): the node that the page belongs to now; nobody is woken (D4). */
+  /** set_bit() on page_pgdat(): the node that the page belongs to now; nobody is woken (D4), unless that is repaired. */
   private setActivate(timePs: number): number {
     const pgdat = this.machine.pagePgdat(this.pfn);
-    if (pgdat !== undefined) pgdat.activate = true;
+    const woken = pgdat !== undefined && activate(pgdat, this.pfn, timePs);
     this.rec.point(timePs, Point.AddSetActivate, this.actor, this.pfn, pgdat?.nid ?? -1, 0, 0, 0);
     this.ret = 0;
     this.pc = -1;
-    return this.costs.markSetBitPs;
+    return this.costs.markSetBitPs + (woken ? this.costs.wakeUpPs : 0);
   }
+}
+
+/** Sets ACTIVATE, and what the repairs D6 and D4 add to it; returns whether a thread was woken. */
+function activate(pgdat: Pgdat, pfn: number, timePs: number): boolean {
+  const was = pgdat.activate;
+  if (pgdat.markedSections !== undefined) pgdat.markedSections[pfn >>> SECTION_SHIFT] = 1;
+  pgdat.activate = true;
+  return !was && pgdat.wakeUp !== undefined && pgdat.wakeUp(timePs);
 }
 
 export class Producer implements Actor {

@@ -61,9 +61,10 @@ export class PageAllocator implements BlockSource {
     return head;
   }
 
-  /** Frees a folio or block on a CPU; story (STORY_LEFT or 0) stays on its pages for the map until they are used again. Flag words stay as they are (D8). */
+  /** Frees a folio or block on a CPU; story (STORY_LEFT or 0) stays on its pages for the map until they are used again. Flag words stay as they are (D8), unless that is repaired. */
   free(cpu: number, head: number, order: number, story: number): void {
     const { frames } = this.machine;
+    frames.clearMarks(head, 2 ** order);
     const zone = this.byOwner[frames.owners.of(head)];
     if (zone === undefined) throw new EngineBug(`PFN ${head} belongs to no zone that can take it back`);
     if (!pcpAllows(order)) {
