@@ -15,7 +15,7 @@ import { Point } from '../../engine/observe/points';
 import { Recorder } from '../../engine/observe/recorder';
 import { clockOf } from '../../engine/sim/jiffies';
 import { runPghotStep } from './pghotsteps';
-import { type Json, hexWord } from './run';
+import { type Json, type Pass, hexWord } from './run';
 import { type Line, type Scenario, int } from './scenario';
 import { type StubNode, StubMm, StubPages } from './stub';
 import { PAGE_STEPS } from './steps';
@@ -36,16 +36,6 @@ const STUB_RECORD: RecordKind = {
 
 /** Which file: the early one with its masks, or the late one. */
 export type PghotVersion = { readonly version: 'early'; readonly masks: PghotEarlyOptions['masks'] } | { readonly version: 'late' };
-
-/** One round of a thread. */
-export interface PghotPass {
-  readonly slept: number;
-  readonly timeout: number;
-  readonly ev: Json[];
-  readonly vis: Json[];
-  readonly n: Record<string, number>;
-  readonly act: number[];
-}
 
 export class PghotRun implements WalkProbe {
   readonly frames: PageFrames;
@@ -156,7 +146,7 @@ export class PghotRun implements WalkProbe {
   }
 
   /** One kmigrated_do_work() of a node, or one round of the thread's main loop with its wait. */
-  pass(nid: number, waits: boolean): PghotPass {
+  pass(nid: number, waits: boolean): Pass {
     const thread = this.threadOf(nid);
     this.ev = [];
     this.vis = [];

@@ -1,10 +1,9 @@
 /** The steps of the pghot scenarios, their whole trace, and what of a trace is compared: what the walk does, not how often it calls its helpers. */
 
-import { ISOLATED } from '../../engine/machine/pagestate';
 import { PghotRun, type PghotVersion } from './pghot';
 import type { Json } from './run';
 import { type ConformanceCase, type Line, int, parseScenario } from './scenario';
-import { PAGE_STEPS } from './steps';
+import { PAGE_STEPS, folioState } from './steps';
 import { ALLOCATED } from './stub';
 
 /** Steps of section 1 that change pages; those of page_ext words have nothing to change here. */
@@ -109,10 +108,7 @@ export function runPghotStep(run: PghotRun, { op, args }: Line): Json {
 }
 
 function finalState(run: PghotRun): Json {
-  const { frames, pages } = run;
-  const moved = [...pages.ids].filter(([head, id]) => id !== head && id - ALLOCATED !== head).sort((a, b) => a[0] - b[0])
-    .map(([head, id]) => [id, head, frames.owners.nid(head)]);
-  const isolated = [...pages.ids.keys()].filter((head) => frames.get(head) & ISOLATED).sort((a, b) => a - b);
+  const { frames } = run;
   const hot: [number, number, string][] = [];
   for (let pfn = 0; pfn < frames.pfns; pfn++) {
     const word = run.word(pfn), last = hot.at(-1);
@@ -120,9 +116,7 @@ function finalState(run: PghotRun): Json {
     if (last !== undefined && last[1] === pfn && last[2] === word) last[1]++;
     else hot.push([pfn, pfn + 1, word]);
   }
-  const free: Record<string, number> = {};
-  for (const { nid } of run.machine.nodes) free[nid] = run.env.free(nid);
-  return { moved, isolated, free, hot, vmev: run.design.events, act: run.act() };
+  return { ...folioState(run), hot, vmev: run.design.events, act: run.act() };
 }
 
 /** The trace of a scenario on a pghot version. */

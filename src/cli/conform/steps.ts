@@ -82,12 +82,17 @@ export function runStep(run: ScenarioRun, { op, args }: Line): Json {
   }
 }
 
-/** What is left at the end. */
-function finalState(run: ScenarioRun): Json {
-  const { frames, pages } = run;
+/** Folios that are not where they began, those that are isolated, and free pages by node. */
+export function folioState({ frames, pages, env, nodes }: StubHost): { readonly moved: Json; readonly isolated: Json; readonly free: Json } {
   const moved = [...pages.ids].filter(([head, id]) => id !== head && id - ALLOCATED !== head).sort((a, b) => a[0] - b[0])
     .map(([head, id]) => [id, head, frames.owners.nid(head)]);
   const isolated = [...pages.ids.keys()].filter((head) => frames.get(head) & ISOLATED).sort((a, b) => a - b);
+  return { moved, isolated, free: Object.fromEntries([...nodes.keys()].map((nid) => [nid, env.free(nid)])) };
+}
+
+/** What is left at the end. */
+function finalState(run: ScenarioRun): Json {
+  const { frames } = run;
   const flags: [number, number, string][] = [];
   for (let pfn = 0; pfn < frames.pfns; pfn++) {
     const word = hexWord(frames.lo(pfn), frames.hi(pfn));
@@ -96,9 +101,7 @@ function finalState(run: ScenarioRun): Json {
     if (last !== undefined && last[1] === pfn && last[2] === word) last[1]++;
     else flags.push([pfn, pfn + 1, word]);
   }
-  const free: Record<string, number> = {};
-  for (const { nid } of run.machine.nodes) free[nid] = run.env.free(nid);
-  return { moved, isolated, free, flags, act: run.act() };
+  return { ...folioState(run), flags, act: run.act() };
 }
 
 /** The trace of a scenario, literal or fast. */

@@ -5,6 +5,7 @@
 
 import { Cause } from '../cost/ledger';
 import type { Pgdat } from '../machine/machine';
+import { GROUP_PAGES } from '../machine/paged';
 import { FREE, HOLE, KIND_MASK, LRU, OFFLINE, WALK_CLASSES, WalkClass, orderOf } from '../machine/pagestate';
 import { visitCosts } from '../machine/walk';
 import { OOPS } from '../mm/env';
@@ -17,6 +18,8 @@ import type { DesignContext, Worker } from './design';
 import type { HotRecords, Word } from './pghot-records';
 
 const STRUCT_PAGE_BYTES = 64;
+/** Owner of a pageblock whose pages have several. */
+const MIXED = -2;
 
 /** Told of what a walk does, at the moment it does it: conformance scenarios. With it a stretch is one PFN. */
 export interface WalkProbe {
@@ -196,46 +199,41 @@ export abstract class PghotThread implements Worker {
     return state & LRU ? WalkClass.Lru : WalkClass.NonLru;
   }
 
+  /** One PFN under a probe or at a candidate, else what comes before the next request, a pageblock at most. */
   private visit(timePs: number): number {
     this.cause = Cause.KthreadWalk;
-    const { probe, records, ctx: { machine } } = this.parts;
-    const begin = this.pfn;
-    const stop = probe === undefined ? Math.min(this.end, ((begin >>> PAGEBLOCK_ORDER) + 1) * PAGEBLOCK_PAGES) : begin + 1;
-    if (probe === undefined && this.passUniform(stop)) return this.next(this.pay());
-    do {
-      const { pfn } = this;
-      probe?.visiting(pfn);
-      const found = this.look(pfn);
-      if (found === WalkClass.Lru && records.ready(pfn)) {
-        // its own step: what comes before it takes time
-        if (pfn !== begin) return this.pay();
-        this.saw(found);
-        this.page = pfn;
-        this.head = machine.frames.head(pfn);
-        return this.pay() + this.take(timePs);
-      }
-      if (found === WalkClass.Lru && !records.hasMap(pfn)) return this.fault(timePs);
-      this.saw(found);
-      this.pfn += this.nr;
-    } while (this.pfn < stop);
+    const { probe, records, ctx: { machine: { frames } } } = this.parts;
+    const { pfn } = this;
+    probe?.visiting(pfn);
+    const found = this.look(pfn);
+    if (found === WalkClass.Lru && records.ready(pfn)) {
+      this.seen[found]++;
+      this.page = pfn;
+      this.head = frames.head(pfn);
+      return this.pay() + this.take(timePs);
+    }
+    if (found === WalkClass.Lru && !records.hasMap(pfn)) return this.fault(timePs);
+    this.seen[found]++;
+    this.pfn += this.nr;
+    if (probe === undefined && records.hasMap(pfn)) this.stretch(frames.ready.next(this.pfn, Math.min(this.end, ((pfn >>> PAGEBLOCK_ORDER) + 1) * PAGEBLOCK_PAGES)));
     return this.next(this.pay());
+  }
+
+  /** Visits what lies before a PFN, groups of like pages at once; a folio may lead beyond it. */
+  private stretch(stop: number): void {
+    const { owners, state } = this.parts.ctx.machine.frames;
+    while (this.pfn < stop) {
+      const { pfn } = this;
+      const group = pfn % GROUP_PAGES === 0 && pfn + GROUP_PAGES <= stop && state.uniformGroup(pfn) >= 0 && owners.uniform(pfn >>> PAGEBLOCK_ORDER) !== MIXED;
+      this.seen[this.look(pfn)] += group ? Math.max(1, GROUP_PAGES / this.nr) : 1;
+      this.pfn += group ? Math.max(GROUP_PAGES, this.nr) : this.nr;
+    }
   }
 
   /** Behind a visit: on, or to the end of the range. */
   protected next(ps: number): number {
     this.pc = this.pfn < this.end ? At.Visit : At.End;
     return ps;
-  }
-
-  /** Passes a whole pageblock of like pages without a request at once; false where it is none. */
-  private passUniform(stop: number): boolean {
-    const { frames } = this.parts.ctx.machine;
-    const block = this.pfn >>> PAGEBLOCK_ORDER;
-    if (this.pfn % PAGEBLOCK_PAGES !== 0 || stop - this.pfn !== PAGEBLOCK_PAGES || frames.state.uniform(block) < 0 || frames.owners.uniform(block) === -2) return false;
-    if (frames.ready.next(this.pfn, stop) < stop || !this.parts.records.hasMap(this.pfn)) return false;
-    this.saw(this.look(this.pfn), Math.max(1, PAGEBLOCK_PAGES / this.nr));
-    this.pfn += Math.max(PAGEBLOCK_PAGES, this.nr);
-    return true;
   }
 
   /** Counts the visits in `seen`, which begins anew; their cost. */
@@ -260,8 +258,8 @@ export abstract class PghotThread implements Worker {
   }
 
   /** One more visit of a class. */
-  protected saw(found: WalkClass, visits = 1): void {
-    this.seen[found] += visits;
+  protected saw(found: WalkClass): void {
+    this.seen[found]++;
   }
 
   /** The candidate goes no further; its record is gone. */
