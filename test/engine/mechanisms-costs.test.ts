@@ -137,3 +137,11 @@ test('who slept while pages were copied, or shares the CPU with the thread that 
   const shared = new Lab(dictated('kmigrated-v1', 3, [process], { scansMs: [100], walksMs: [300], kthread: { nice: 0, cpu: 0 } })).to(500);
   assert.equal(ofCpu(shared, 0, Cause.CopyBandwidth), 0);
 });
+
+test('the program works before every access, whether it faults or not', () => {
+  const sweep: Op = { op: 'sweep', vma: 0, from: 0, step: 1, count: PAGES, write: true };
+  const process: ProcessSpec = { name: 'thinks', vmas: [anon(PAGES)], patterns: [], threads: [{ name: 'thinker', cpu: 0, nice: 0, ops: [sweep, sweep], thinkPs: 1_000_000, duty: 1 }] };
+  const lab = new Lab(dictated('none', 2, [process])).to(100);
+  assert.equal(lab.sum('pgfault'), PAGES);
+  assert.ok(Math.abs(lab.paid('thinker', Cause.Compute) - 2 * PAGES * 1_000_000) <= 2 * PAGES, `${lab.paid('thinker', Cause.Compute)} ps`);
+});

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Cause } from '../../src/engine/cost/ledger';
+import { CPUPID_UNSET } from '../../src/engine/mm/balance/cpupid';
 import { PTE_PRESENT, PTE_STATE, PTE_WRITE } from '../../src/engine/mm/pte';
 import { Point } from '../../src/engine/observe/points';
 import { Lab, dictated, onceOver, visitors } from './mechanisms-world';
@@ -28,6 +29,13 @@ test('synchronous: a page that only was read has lost its write bit all the same
   lab.to(400);
   assert.equal(lab.sum('write_refaults'), 62);
   assert.equal(writable(lab), 62);
+});
+
+test('a write refault forgets who touched the page last, as wp_page_reuse() does; a read does not', () => {
+  const spec = (): Lab => new Lab(dictated('sync', 2, [visitors([anon(62)], { 1: [{ atMs: 200, write: false }, { atMs: 300, write: true }] })], { scansMs: [100] }));
+  const read = spec().to(250), written = spec().to(400);
+  assert.ok(read.vma().cpupid.every((c) => c !== CPUPID_UNSET));
+  assert.ok(written.vma().cpupid.every((c) => c === CPUPID_UNSET));
 });
 
 test('synchronous: a page that its own node faults on, or that cannot be prepared, keeps its write bit', () => {

@@ -165,3 +165,16 @@ test('an idle machine: the longest stretch is one walk', () => {
   const walk = lab.world.rec.of(0, 'walk_ps');
   assert.ok(lab.system.longestNoReschedPs() >= walk && lab.system.longestNoReschedPs() <= walk + MS);
 });
+
+test('a kthread that has slept for long has no credit over a thread that computed all the while', () => {
+  const alone = { ...rivals(1), threads: rivals(1).threads.slice(0, 1) };
+  const process = visitors([anon(PAGES)], { 1: [{ atMs: 200 }] }, [0]);
+  const spec = dictated('kmigrated-v1', 3, [process, alone], { scansMs: [100], walksMs: [900], kthread: { nice: 0, cpu: 1 } });
+  const lab = new Lab({ ...spec, costs: { ...spec.costs, unmapFolioPs: 50_000_000, remapFolioPs: 50_000_000 } }).to(895);
+  const begin = lab.system.ledgerAt(895 * MS).byTask;
+  lab.until(1500, () => lab.world.rec.byPoint[Point.BatchEnd] >= 2);
+  const end = lab.system.ledger.byTask;
+  const rival = lab.system.tasks().find((t) => t.name === 'rival') ?? assert.fail();
+  const computed = end[rival.id * CAUSES + Cause.Compute] - begin[rival.id * CAUSES + Cause.Compute];
+  assert.ok(computed > 30 * MS, `${computed} ps of the rival while the batch took its 50 ms`);
+});

@@ -194,7 +194,7 @@ test('mistakes of system, and machines without CPUs', async () => {
     ['"topTier": [4]', 'system.topTier[0]', /node 4 has no memory/], ['"topTier": [1, 1]', 'system.topTier[1]', /a second time/],
     ['"metadataNode": 4', 'system.metadataNode', /node 4 has no memory/], ['"kthread": {"cpu": 9}', 'system.kthread.cpu', /CPU 9 is not in the machine/],
     ['"numaBalancing": {"scanPeriodMaxMs": 500}', 'system.numaBalancing.scanPeriodMaxMs', /1000 ms, the longest 500 ms/],
-    ['"migrator": "async"', 'system.migrator', /one of "none", "sync", "kmigrated-v1"/],
+    ['"migrator": "async"', 'system.migrator', /one of "none", "ideal", "sync", "kmigrated-v1", "task-work"/],
   ] as const) {
     const [p] = await problems(`{"schemaVersion": 1, "machine": {"preset": "4n-interleaved"}, "system": {${section}}}`);
     assert.match(p.message, says);

@@ -68,33 +68,27 @@ function readText(file: string): string {
   return (gzipped ? zlib.gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes).toString('utf8');
 }
 
-/** Scenarios of a file with their places, and what in it is none, in sentences. */
-export interface ConformanceFile {
-  readonly cases: readonly { readonly at: string; readonly test: ConformanceCase }[];
-  readonly problems: readonly string[];
-}
+/** A line of a file: a scenario, or why it is none. */
+export type ConformanceLine = { readonly at: string; readonly test: ConformanceCase } | { readonly problem: string };
 
 /** Reads a file of scenarios, one JSON object a line; what cannot be read is a problem, not an exception. */
-export function readCases(file: string): ConformanceFile {
+export function readCases(file: string): ConformanceLine[] {
   let text = '';
   try {
     text = readText(file);
   } catch (error) {
-    return { cases: [], problems: [`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`] };
+    return [{ problem: `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}` }];
   }
-  const cases: { at: string; test: ConformanceCase }[] = [], problems: string[] = [];
-  text.split('\n').forEach((line, i) => {
-    if (line.trim() === '') return;
+  return text.split('\n').flatMap((line, i): ConformanceLine[] => {
+    if (line.trim() === '') return [];
     let test: unknown;
     try {
       test = JSON.parse(line);
     } catch {
       test = undefined;
     }
-    if (isCase(test)) cases.push({ at: `${file}:${i + 1}`, test });
-    else problems.push(`${file}:${i + 1}: not a scenario: a JSON object with name, scenario and trace is needed`);
+    return [isCase(test) ? { at: `${file}:${i + 1}`, test } : { problem: `${file}:${i + 1}: not a scenario: a JSON object with name, scenario and trace is needed` }];
   });
-  return { cases, problems };
 }
 
 /** Prints one line a failing scenario and `N passed, M failed` last; returns the exit status. */
@@ -109,13 +103,11 @@ export function conformCommand(files: readonly string[], out: (line: string) => 
     return 2;
   }
   for (const file of files) {
-    const { cases, problems } = readCases(file);
-    for (const { at, test } of cases) {
-      const why = checkCase(test);
+    for (const line of readCases(file)) {
+      const why = 'problem' in line ? line.problem : checkCase(line.test);
       if (why === undefined) passed++;
-      else fail(`${at} ${test.name}: ${why}`);
+      else fail('problem' in line ? line.problem : `${line.at} ${line.test.name}: ${why}`);
     }
-    problems.forEach(fail);
   }
   out(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BUILD_DEFAULTS, type KernelFiles, type Toolchain, build, lineOf } from '../../policy/compile';
 import { CompiledPolicy, hasMemory64 } from '../../policy/module';
-import { type ConformanceFile, firstDifference, readCases } from '../conform/command';
+import { firstDifference, readCases } from '../conform/command';
 import { parseScenario, type Scenario } from '../conform/scenario';
 import { SourceRun, type Threads, threadsOf } from '../conform/source';
 import { traceOfRun } from '../conform/steps';
@@ -107,12 +107,13 @@ export async function conformSourceCommand(sourceFile: string | undefined, files
 async function runFiles(variants: Variants, files: readonly string[], out: (line: string) => void): Promise<number> {
   let passed = 0, failed = 0, skipped = 0;
   for (const file of files) {
-    const cases: ConformanceFile = readCases(file);
-    for (const problem of cases.problems) {
-      failed++;
-      out(problem);
-    }
-    for (const { at, test } of cases.cases) {
+    for (const line of readCases(file)) {
+      if ('problem' in line) {
+        failed++;
+        out(line.problem);
+        continue;
+      }
+      const { at, test } = line;
       if (!('ready' in test)) {
         skipped++;
         continue;

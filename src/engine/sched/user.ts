@@ -58,6 +58,8 @@ export class UserTask extends Task {
   private dutyExecPs = 0;
   /** Latency of the own node's memory, ps. */
   private readonly herePs: number;
+  /** The program's own work before the faulting access is done: a fault that is taken again does not repeat it. */
+  private thought = false;
   /** When the fault under way began, ps; -1: none. */
   stallFromPs = -1;
 
@@ -162,15 +164,26 @@ export class UserTask extends Task {
     if (this.rest(timePs)) return;
     this.mean();
     const until = pattern.untilFault(slot);
-    if (until === 0) {
-      this.stallFromPs = timePs;
-      this.host.fault(this, timePs);
-      return;
-    }
+    if (until === 0) return this.faulting(timePs);
+    this.thought = false;
     this.mode = Mode.Access;
     this.n = Math.min(until, left, Math.max(1, Math.floor(STRETCH_PS / this.meanPs)));
     this.fromPs = timePs;
     this.endPs = timePs + Math.max(1, Math.ceil(this.n * this.meanPs));
+  }
+
+  /** The access that comes next faults: the program's own work before it first, then the fault. */
+  private faulting(timePs: number): void {
+    if (this.spec.thinkPs > 0 && !this.thought) {
+      this.thought = true;
+      this.mode = Mode.Compute;
+      this.cause = Cause.Compute;
+      this.fromPs = timePs;
+      this.endPs = timePs + this.spec.thinkPs;
+      return;
+    }
+    this.stallFromPs = timePs;
+    this.host.fault(this, timePs);
   }
 
   /** Mean time of an access now, and its parts. */
@@ -200,8 +213,7 @@ export class UserTask extends Task {
     this.ready(timePs);
     if (this.pattern !== undefined && this.pattern.left(this.slot) > 0 && this.pattern.untilFault(this.slot) === 0 && !this.workWaits(timePs)) {
       this.mean();
-      this.stallFromPs = timePs;
-      this.host.fault(this, timePs);
+      this.faulting(timePs);
     }
   }
 
@@ -217,6 +229,7 @@ export class UserTask extends Task {
 
   /** The faulting access is made: its fault has been handled. */
   completeAccess(): void {
+    this.thought = false;
     this.pattern?.complete(this.slot);
     this.host.progressed(this, 1, this.latency, this.localShare);
   }
