@@ -32,7 +32,7 @@ function sizes() {
 /** @param {Figure} f */
 function line(f) {
   const digits = f.value < 10 ? 2 : f.value < 1000 ? 1 : 0;
-  const met = f.unit === 'frames/s' ? f.value >= (f.goal ?? 0) : f.value <= (f.goal ?? Infinity);
+  const met = f.unit === 'frames/s' || f.unit === 'x real time' ? f.value >= (f.goal ?? 0) : f.value <= (f.goal ?? Infinity);
   return [
     `${f.value.toFixed(digits)} ${f.unit}`.padStart(16), f.name,
     f.worst === undefined ? '' : `worst ${f.worst.toFixed(1)}`,
