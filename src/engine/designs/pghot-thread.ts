@@ -6,7 +6,7 @@
 import { Cause } from '../cost/ledger';
 import type { Pgdat } from '../machine/machine';
 import { GROUP_PAGES } from '../machine/paged';
-import { FREE, HOLE, KIND_MASK, LRU, OFFLINE, WALK_CLASSES, WalkClass, orderOf } from '../machine/pagestate';
+import { FREE, HOLE, KIND_MASK, LRU, OFFLINE, WALK_CLASSES, WalkClass, orderOf, walkClass } from '../machine/pagestate';
 import { visitCosts } from '../machine/walk';
 import { OOPS } from '../mm/env';
 import { Point } from '../observe/points';
@@ -194,7 +194,7 @@ export abstract class PghotThread implements Worker {
     if (kind === HOLE) return WalkClass.Hole;
     if (kind === OFFLINE) return WalkClass.Offline;
     if (kind === FREE && !this.freeHasFolio) return WalkClass.NonLru;
-    this.nr = 2 ** orderOf(state);
+    this.nr = 1 << orderOf(state);
     if (frames.owners.nid(pfn) !== this.nid) return WalkClass.Foreign;
     return state & LRU ? WalkClass.Lru : WalkClass.NonLru;
   }
@@ -219,15 +219,38 @@ export abstract class PghotThread implements Worker {
     return this.next(this.pay());
   }
 
-  /** Visits what lies before a PFN, groups of like pages at once; a folio may lead beyond it. */
+  /** Visits what lies before a PFN, all of it in one pageblock and without requests; a folio may lead beyond it. */
   private stretch(stop: number): void {
     const { owners, state } = this.parts.ctx.machine.frames;
+    const block = this.pfn >>> PAGEBLOCK_ORDER;
+    const owner = owners.uniform(block);
+    const mine = owner >= 0 && owners.table[owner].nid === this.nid;
     while (this.pfn < stop) {
       const { pfn } = this;
-      const group = pfn % GROUP_PAGES === 0 && pfn + GROUP_PAGES <= stop && state.uniformGroup(pfn) >= 0 && owners.uniform(pfn >>> PAGEBLOCK_ORDER) !== MIXED;
-      this.seen[this.look(pfn)] += group ? Math.max(1, GROUP_PAGES / this.nr) : 1;
-      this.pfn += group ? Math.max(GROUP_PAGES, this.nr) : this.nr;
+      const end = Math.min(stop, pfn - (pfn % GROUP_PAGES) + GROUP_PAGES);
+      if (owner === MIXED) {
+        this.seen[this.look(pfn)]++;
+        this.pfn += this.nr;
+      } else if (state.uniformGroup(pfn) >= 0) {
+        const found = this.look(pfn), visits = Math.ceil((end - pfn) / this.nr);
+        this.seen[found] += visits;
+        this.pfn += visits * this.nr;
+      } else this.mixedGroup(end, mine);
     }
+  }
+
+  /** The pages of a group that differ, one by one, up to a PFN. */
+  private mixedGroup(end: number, mine: boolean): void {
+    const { state } = this.parts.ctx.machine.frames;
+    const { seen } = this;
+    const cells = state.chunkOf(this.pfn), base = state.chunkStart(this.pfn) - (this.pfn - (this.pfn % GROUP_PAGES));
+    let pfn = this.pfn;
+    while (pfn < end) {
+      const cell = cells[base + pfn], found = walkClass(cell);
+      seen[found < WalkClass.NonLru ? found : !mine ? WalkClass.Foreign : found === WalkClass.LruNoExt ? WalkClass.Lru : found]++;
+      pfn += found === WalkClass.Hole || found === WalkClass.Offline ? 1 : 1 << orderOf(cell);
+    }
+    this.pfn = pfn;
   }
 
   /** Behind a visit: on, or to the end of the range. */
