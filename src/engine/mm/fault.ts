@@ -15,6 +15,7 @@ import type { UserTask } from '../sched/user';
 import type { Migrator } from '../system/spec';
 import { EngineBug, NUMA_NO_NODE } from '../types';
 import { AddPfn } from '../workload/producer';
+import { CPUPID_UNSET } from './balance/cpupid';
 import { type Folios, Refusal } from './folios';
 import { isDirtyFile, migrateBalancedNow, prepareMisplaced } from './kernel';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
@@ -193,6 +194,8 @@ export class Faults {
     if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PRESENT) return this.done(task, s, timePs, false);
     if (!(this.machine.frames.get(vma.pfn[vma.headUnit(s.unit)]) & LRU)) this.folios.lru.drainCpu(task.cpu);
     vma.flags[s.unit] |= PTE_WRITE;
+    // wp_page_reuse() forgets who touched the folio last: the two-stage filter begins anew
+    if (!vma.spec.pmdMapped) vma.cpupid[vma.headUnit(s.unit)] = CPUPID_UNSET;
     this.rec.count(this.host.nodeOfCpu(task.cpu), 'write_refaults', 1);
     return this.done(task, s, timePs, true);
   }
