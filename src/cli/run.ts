@@ -5,7 +5,8 @@ import path from 'node:path';
 import { COUNTER_NAMES } from '../engine/observe/counters';
 import { buildWorld } from '../engine/sim/build';
 import type { World } from '../engine/sim/world';
-import { ENGINE_VERSION, type WorldSpec } from '../engine/spec';
+import { ALL_V1_REPAIRS, inOrder, repairOf } from '../engine/designs/kmigrated-v1-repairs';
+import { ENGINE_VERSION, type V1Repair, type WorldSpec } from '../engine/spec';
 import type { Migrator } from '../engine/system/spec';
 import { PS_PER_S, type SimTimePs } from '../engine/types';
 import { loadScenario } from '../scenario/load';
@@ -21,9 +22,23 @@ interface RunOptions {
   readonly digest: boolean;
   readonly check: boolean;
   readonly migrator: Migrator | undefined;
+  readonly repairs: readonly V1Repair[] | undefined;
 }
 
 const MIGRATORS: readonly Migrator[] = ['none', 'ideal', 'sync', 'kmigrated-v1', 'task-work', 'kpromoted', 'cpu-buffers', 'pghot-early', 'pghot-late'];
+
+/** "all", "none", or repairs with commas between them; a sentence when one is not known. */
+export function parseRepairs(text: string): readonly V1Repair[] | string {
+  if (text === 'all') return ALL_V1_REPAIRS;
+  if (text === 'none') return [];
+  const found: V1Repair[] = [];
+  for (const name of text.split(',')) {
+    const repair = repairOf(name.trim());
+    if (repair === undefined) return `--repairs "${text}": "${name}" is no repair; all, none, or some of ${ALL_V1_REPAIRS.join(',')} are needed`;
+    found.push(repair);
+  }
+  return inOrder(found);
+}
 
 type Parsed = { readonly ok: true; readonly options: RunOptions } | { readonly ok: false; readonly text: string };
 
@@ -39,6 +54,7 @@ function parseTime(text: string): number | undefined {
 export function parseRunArgs(args: readonly string[]): Parsed {
   let file = '', json = false, digest = false, check = false;
   let migrator: Migrator | undefined;
+  let repairs: readonly V1Repair[] | undefined;
   let seed: number | undefined, untilPs: number | undefined;
   for (let i = 0; i < args.length; i++) {
     const arg = args[i];
@@ -50,7 +66,11 @@ export function parseRunArgs(args: readonly string[]): Parsed {
       migrator = MIGRATORS.find((m) => m === text);
       if (migrator === undefined) return { ok: false, text: `--migrator "${text}": one of ${MIGRATORS.join(', ')} is needed` };
     }
-    else if (arg === '--seed') {
+    else if (arg === '--repairs') {
+      const found = parseRepairs(args[++i] ?? '');
+      if (typeof found === 'string') return { ok: false, text: found };
+      repairs = found;
+    } else if (arg === '--seed') {
       const text = args[++i] ?? '';
       seed = Number(text);
       if (!/^\d+$/.test(text) || seed > 0xffffffff) return { ok: false, text: `--seed "${text}": a whole number from 0 to 4294967295 is needed` };
@@ -58,11 +78,11 @@ export function parseRunArgs(args: readonly string[]): Parsed {
       const text = args[++i] ?? '';
       untilPs = parseTime(text);
       if (untilPs === undefined) return { ok: false, text: `--until "${text}": a simulated time is needed, such as 2.5, 2.5s or 300ms` };
-    } else if (arg.startsWith('--')) return { ok: false, text: `${arg} is not known; run takes --seed N, --until T, --migrator M, --check, --json and --digest` };
+    } else if (arg.startsWith('--')) return { ok: false, text: `${arg} is not known; run takes --seed N, --until T, --migrator M, --repairs R, --check, --json and --digest` };
     else if (file !== '') return { ok: false, text: `one scenario at a time: "${file}" and "${arg}" were given` };
     else file = arg;
   }
-  return file === '' ? { ok: false, text: 'run needs a scenario: node dist/cli.js run SCENARIO.json' } : { ok: true, options: { file, seed, untilPs, json, digest, check, migrator } };
+  return file === '' ? { ok: false, text: 'run needs a scenario: node dist/cli.js run SCENARIO.json' } : { ok: true, options: { file, seed, untilPs, json, digest, check, migrator, repairs } };
 }
 
 /** Runs a world to its end, an oops included: the thread is dead, the rest goes on, as in a kernel. */
@@ -97,7 +117,13 @@ async function readSpec(options: RunOptions, err: (line: string) => void): Promi
     return undefined;
   }
   const system = spec.system === undefined ? {} : { system: { ...spec.system, migrator: migrator ?? spec.system.migrator, checkers: options.check || spec.system.checkers } };
-  return { ...spec, ...system, seed: options.seed ?? spec.seed, durationPs };
+  const { repairs } = options;
+  const design = repairs === undefined ? spec.design : { ...spec.design, repairs };
+  if (repairs !== undefined && repairs.length > 0 && system.system !== undefined && system.system.migrator !== 'kmigrated-v1') {
+    err(`${options.file}: --repairs are of kmigrated v1, but ${system.system.migrator} moves the pages here; add --migrator kmigrated-v1`);
+    return undefined;
+  }
+  return { ...spec, ...system, design, seed: options.seed ?? spec.seed, durationPs };
 }
 
 /** Exit status: 0, 1 for a scenario that cannot run, 2 for wrong arguments. */
@@ -129,6 +155,7 @@ export async function runCommand(args: readonly string[], out: (line: string) =>
   } else if (options.digest) out(digest);
   else {
     out(`# ${spec.name}: simulated, ${world.nowPs / PS_PER_S} s, seed ${spec.seed}, engine ${ENGINE_VERSION}, ${world.rec.trace.total} trace records`);
+    if (spec.design.repairs !== undefined && spec.design.repairs.length > 0) out(`# kmigrated v1 with repairs, not as posted: ${spec.design.repairs.join(', ')}`);
     for (const [i, name] of COUNTER_NAMES.entries()) out(`${name} ${totals[i]}`);
     for (const line of systemLines(world)) out(line);
     if (world.rec.byPoint[36] > 0) out(`# ${world.rec.byPoint[36]} thread(s) dead: a NULL pgdat was dereferenced`);

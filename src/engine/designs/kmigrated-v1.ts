@@ -138,6 +138,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     const { frames } = this.ctx.machine;
     if (this.pc === Point.WalkValid) {
       if (!this.ctx.mode.literal) walk.arrive();
+      walk.stepOver();
       if (walk.pfn === walk.end) return this.leaveLoop();
       this.timePs = walk.timePs;
       this.observe(Point.WalkValid, walk.pfn);

@@ -9,7 +9,7 @@ import { NO_OWNER, Owners } from './owners';
 import { PAGE_CLASSES, PageClass } from './pageclass';
 import { pagedU16, pagedU32, type PagedColumn } from './paged';
 import {
-  FREE, HOLE, KIND_MASK, NOEXT, WALK_CLASSES, orderOf, pageClass, walkClass,
+  FREE, HOLE, KIND_MASK, NOEXT, WALK_CLASSES, WalkClass, headsIn, isTail, orderOf, pageClass, walkClass,
 } from './pagestate';
 
 /** Told before and after the state or the READY bit of a page changes, so that lazy walks stay exact. */
@@ -48,8 +48,8 @@ export class PageFrames {
   markCleared: ((pfn: number) => void) | undefined;
   watcher: FrameWatcher | undefined;
 
-  /** pfns: PFNs 0 .. pfns - 1 can be named; all begin as holes. */
-  constructor(readonly pfns: number, readonly layout: ExtLayout) {
+  /** pfns: PFNs 0 .. pfns - 1 can be named; all begin as holes. stepsFolios: walks step over the further pages of large folios (not as posted). */
+  constructor(readonly pfns: number, readonly layout: ExtLayout, readonly stepsFolios = false) {
     assert(pfns >= 0 && pfns <= 2 ** 32, 'PFNs fit 32 bits');
     const blocks = Math.ceil(pfns / PAGEBLOCK_PAGES);
     const sections = Math.ceil(pfns / SECTION_PAGES);
@@ -83,6 +83,16 @@ export class PageFrames {
     return pageClass(this.state.get(pfn), this.ready.has(pfn));
   }
 
+  /** Walk class of a page in a state, its node left aside. */
+  walkOf(pfn: number, state: number): number {
+    return this.stepsFolios && isTail(pfn, state) ? WalkClass.Tail : walkClass(state);
+  }
+
+  /** Visits that a walk makes of a range, all of one state. */
+  visitsOf(start: number, pages: number, state: number): number {
+    return this.stepsFolios ? headsIn(start, start + pages, state) : pages;
+  }
+
   /** Changes the state of one page and every count that depends on it. */
   set(pfn: number, next: number): void {
     const old = this.state.get(pfn);
@@ -93,13 +103,13 @@ export class PageFrames {
     this.watcher?.before(pfn);
     this.state.set(pfn, next);
     const ready = this.ready.has(pfn);
-    const walkOld = walkClass(old);
-    const walkNew = walkClass(next);
+    const walkOld = this.walkOf(pfn, old);
+    const walkNew = this.walkOf(pfn, next);
     this.count(pfn, pageClass(old, ready), pageClass(next, ready), 1);
     if (walkOld !== walkNew) {
       const at = (pfn >>> SECTION_SHIFT) * WALK_CLASSES;
-      this.sectionWalk[at + walkOld]--;
-      this.sectionWalk[at + walkNew]++;
+      if (walkOld !== WalkClass.Tail) this.sectionWalk[at + walkOld]--;
+      if (walkNew !== WalkClass.Tail) this.sectionWalk[at + walkNew]++;
     }
     if ((old & KIND_MASK) === FREE) this.addFree(pfn, -1);
     if ((next & KIND_MASK) === FREE) this.addFree(pfn, 1);
@@ -133,8 +143,8 @@ export class PageFrames {
     const first = block * PAGEBLOCK_PAGES;
     assert(this.ready.next(first, first + PAGEBLOCK_PAGES) === first + PAGEBLOCK_PAGES, 'no marks in a block that is filled');
     const at = (block / BLOCKS_PER_SECTION >>> 0) * WALK_CLASSES;
-    this.sectionWalk[at + walkClass(old)] -= PAGEBLOCK_PAGES;
-    this.sectionWalk[at + walkClass(next)] += PAGEBLOCK_PAGES;
+    this.sectionWalk[at + walkClass(old)] -= this.visitsOf(first, PAGEBLOCK_PAGES, old);
+    this.sectionWalk[at + walkClass(next)] += this.visitsOf(first, PAGEBLOCK_PAGES, next);
     this.count(first, pageClass(old, false), pageClass(next, false), PAGEBLOCK_PAGES);
     if ((old & KIND_MASK) === FREE) this.addFree(first, -PAGEBLOCK_PAGES);
     if ((next & KIND_MASK) === FREE) this.addFree(first, PAGEBLOCK_PAGES);

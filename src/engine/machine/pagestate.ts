@@ -32,8 +32,11 @@ export const DIRTY = 1 << 15;
 export const orderOf = (state: number): number => (state & ORDER_MASK) >>> ORDER_SHIFT;
 export const orderBits = (order: number): number => order << ORDER_SHIFT;
 
-/** What one visit of kmigrated_walk_zone() finds, before it looks at the node of the page. */
-export const WalkClass = { Hole: 0, Offline: 1, NonLru: 2, Lru: 3, LruNoExt: 4, Foreign: 5 } as const;
+/**
+ * What one visit of kmigrated_walk_zone() finds, before it looks at the node of the page. Tail: a further page of a large folio, where the walk is
+ * repaired to step over it: no visit, counted nowhere, so WALK_CLASSES leaves it out.
+ */
+export const WalkClass = { Hole: 0, Offline: 1, NonLru: 2, Lru: 3, LruNoExt: 4, Foreign: 5, Tail: 6 } as const;
 export type WalkClass = (typeof WalkClass)[keyof typeof WalkClass];
 export const WALK_CLASSES = 6;
 
@@ -66,3 +69,15 @@ const CLASS_TABLE = Uint8Array.from({ length: 1 << 15 }, (_, i) => classify(i & 
 
 /** Class that a map of the page's own node shows. */
 export const pageClass = (state: number, ready: boolean): PageClass => CLASS_TABLE[(state & 0x3fff) | (ready ? 0x4000 : 0)] as PageClass;
+
+const isLarge = (state: number): boolean => (state & ORDER_MASK) !== 0 && (state & KIND_MASK) === USED;
+
+/** A page of a large folio, its first one left aside. */
+export const isTail = (pfn: number, state: number): boolean => isLarge(state) && pfn % 2 ** orderOf(state) !== 0;
+
+/** Pages of [from, to), all of one state, that are no tails. */
+export function headsIn(from: number, to: number, state: number): number {
+  if (!isLarge(state)) return to - from;
+  const pages = 2 ** orderOf(state);
+  return Math.ceil(to / pages) - Math.ceil(from / pages);
+}

@@ -8,7 +8,7 @@ import { PAGEBLOCK_ORDER, PAGEBLOCK_PAGES, SECTION_PAGES, SECTION_SHIFT } from '
 import type { PageFrames } from './frames';
 import { NO_OWNER } from './owners';
 import { GROUP_PAGES } from './paged';
-import { WALK_CLASSES, WalkClass, walkClass } from './pagestate';
+import { ORDER_MASK, WALK_CLASSES, WalkClass, walkClass } from './pagestate';
 
 /** Cost of a visit by WalkClass, in integer ps, each at least 1 so that a walk always ends. */
 export function visitCosts(costs: CostTable): Float64Array {
@@ -53,7 +53,8 @@ export class Walk {
 
   /** What the visit of a page finds, its node included. */
   classAt(pfn: number): WalkClass {
-    const walk = walkClass(this.frames.state.get(pfn)) as WalkClass;
+    const walk = this.frames.walkOf(pfn, this.frames.state.get(pfn)) as WalkClass;
+    if (walk === WalkClass.Tail) return walk;
     return walk >= WalkClass.NonLru && this.frames.owners.nid(pfn) !== this.nid ? WalkClass.Foreign : walk;
   }
 
@@ -97,6 +98,12 @@ export class Walk {
     this.timePs = this.targetPs;
   }
 
+  /** Steps over the further pages of a large folio, where that is repaired: no visit, no time. */
+  stepOver(): void {
+    if (!this.frames.stepsFolios) return;
+    while (this.pfn < this.end && this.classAt(this.pfn) === WalkClass.Tail) this.pfn++;
+  }
+
   /** Counts one literal visit of the PFN under the cursor and moves on; returns its cost. */
   passOne(found: WalkClass): number {
     this.seen[found]++;
@@ -130,9 +137,10 @@ export class Walk {
   }
 
   private take(found: number, pages: number): void {
+    this.pfn += pages;
+    if (found === WalkClass.Tail) return;
     this.seen[found] += pages;
     this.ahead[found] -= pages;
-    this.pfn += pages;
     this.timePs += pages * this.cost[found];
   }
 
@@ -169,7 +177,7 @@ export class Walk {
   private uniformClass(block: number): number {
     const state = this.frames.state.uniform(block);
     const id = this.frames.owners.uniform(block);
-    if (state < 0 || id === -2) return -1;
+    if (state < 0 || id === -2 || (this.frames.stepsFolios && (state & ORDER_MASK) !== 0)) return -1;
     const found = walkClass(state);
     if (found < WalkClass.NonLru) return found;
     return id !== NO_OWNER && this.frames.owners.table[id].nid === this.nid ? found : WalkClass.Foreign;
@@ -196,9 +204,14 @@ export class Walk {
       const stop = Math.min(to, next * PAGEBLOCK_PAGES);
       if (found >= 0) into[found] += stop - pfn;
       else if (owners.uniform(block) !== -2) this.tallyBlock(pfn, stop, into);
-      else for (let p = pfn; p < stop; p++) into[this.classAt(p)]++;
+      else for (let p = pfn; p < stop; p++) this.tallyPage(p, into);
       pfn = stop;
     }
+  }
+
+  private tallyPage(pfn: number, into: Float64Array): void {
+    const found = this.classAt(pfn);
+    if (found !== WalkClass.Tail) into[found]++;
   }
 
   /** The same inside one block whose pages differ but have one owner: groups of like pages at once. */
@@ -211,8 +224,9 @@ export class Walk {
       const like = state.uniformGroup(pfn);
       if (like >= 0) {
         const found = walkClass(like);
-        into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += stop - pfn;
-      } else this.tallyGroup(pfn, stop, mine, into);
+        into[found >= WalkClass.NonLru && !mine ? WalkClass.Foreign : found] += this.frames.visitsOf(pfn, stop - pfn, like);
+      } else if (this.frames.stepsFolios) for (let p = pfn; p < stop; p++) this.tallyPage(p, into);
+      else this.tallyGroup(pfn, stop, mine, into);
       pfn = stop;
     }
   }
@@ -256,8 +270,8 @@ export class Walk {
     }
     if (oldWalk !== newWalk) {
       const mine = this.frames.owners.nid(pfn) === this.nid;
-      this.ahead[oldWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : oldWalk]--;
-      this.ahead[newWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : newWalk]++;
+      if (oldWalk !== WalkClass.Tail) this.ahead[oldWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : oldWalk]--;
+      if (newWalk !== WalkClass.Tail) this.ahead[newWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : newWalk]++;
       this.retime();
     }
     if (this.isCandidate(pfn)) this.setTarget(pfn);

@@ -56,7 +56,7 @@ export function pfnLimit(spec: WorldSpec): number {
 /** Builds the world of a spec; the same spec gives the same world, always. */
 export function buildWorld(spec: WorldSpec, limits: RecorderLimits = RECORDER_LIMITS): BuildResult {
   const repairs = repairsOf(spec);
-  const frames = new PageFrames(pfnLimit(spec), new ExtLayout(spec.design.readyBit, spec.design.wordBits, repairs.has('D1')));
+  const frames = new PageFrames(pfnLimit(spec), new ExtLayout(spec.design.readyBit, spec.design.wordBits, repairs.has('D1')), repairs.has('large-folio-step'));
   const nodes: Pgdat[] = spec.machine.nodes.map((node) => ({
     nid: node.nid, hasMemory: node.hasMemory, activate: false, hasThread: false,
     zones: node.zones.map((zone) => ({ spec: zone, ownerId: frames.owners.id(node.nid, zone.idx) })),

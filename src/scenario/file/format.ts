@@ -2,12 +2,13 @@
 
 import { COSTS, type CostTable } from '../../engine/cost/table';
 import { ZONE_NAMES, type ZoneName } from '../../engine/machine/spec';
-import { KMIGRATED_V1_DEFAULTS } from '../../engine/spec';
+import { KMIGRATED_V1_DEFAULTS, V1_MAX_AGE_MS, V1_RATE_LIMIT_MBPS } from '../../engine/spec';
 import { MAX_NUMNODES, MAX_PFN } from '../../engine/types';
 import { fileName, name, nid, pages, size } from './common';
 import { type Fields, byKind, byProperty, object, opt, req } from './object';
 import { PROGRAM_SNIPPETS, programShape } from './programformat';
 import { bool, choice, type Infer, int, list, num, says, str } from './shape';
+import { repairsShape } from './repairsformat';
 import { systemShape } from './systemformat';
 
 export const SCHEMA_VERSION = 1;
@@ -120,6 +121,9 @@ const design = object('The migration design and its options.', {
   delayMs: opt(int({ says: '`KMIGRATE_DELAY` in ms.', min: 1, max: 60_000, default: d.delayMs })),
   batchFolios: opt(int({ says: '`KMIGRATE_BATCH`: folios that trigger a flush.', min: 1, max: 65_536, default: d.batchFolios })),
   readyBit: opt(int({ says: 'Bit position of `PAGE_EXT_MIGRATE_READY`: 2 on every 64-bit kernel; 4 on a 32-bit one with `CONFIG_PAGE_IDLE_FLAG`.', min: 2, max: 20, default: d.readyBit })),
+  repairs: opt(repairsShape),
+  maxAgeMs: opt(int({ says: 'Repair D17: a request older than this is dropped, ms. A soft figure of ours.', min: 1, max: 60_000, default: V1_MAX_AGE_MS })),
+  rateLimitMBps: opt(int({ says: 'Repair D18: MiB a second that may begin to move to a node.', min: 1, max: 1_000_000, default: V1_RATE_LIMIT_MBPS })),
   wordBits: opt(choice({ says: '`BITS_PER_LONG`.', default: d.wordBits, of: [[64, '64-bit kernel'], [32, '32-bit kernel']] })),
 });
 
