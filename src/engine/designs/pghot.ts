@@ -19,7 +19,7 @@ export const EINVAL = -22;
 /** What conformance scenarios change; they call boot() themselves. */
 export interface PghotSetting {
   readonly sections: SectionShape;
-  readonly probe: WalkProbe;
+  readonly probe?: WalkProbe;
 }
 
 /** The report of one task. */
