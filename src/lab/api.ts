@@ -23,7 +23,8 @@ export interface Arm {
 /** A value put into the scenario before it is read: "programs[0].size", "design.batchFolios", "costs.hintFaultNs". */
 export interface Override {
   readonly path: string;
-  readonly value: Json;
+  /** undefined: what stands there is removed. */
+  readonly value: Json | undefined;
 }
 
 /** One run, complete in itself: the same job gives the same result on every machine. */

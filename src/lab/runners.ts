@@ -46,7 +46,7 @@ export function cached(runner: JobRunner, store: ResultStore): JobRunner {
       const had = jobs.length - missing.length;
       progress(had, jobs.length);
       const fresh = await runner.run(missing, (done) => progress(had + done, jobs.length), cancelled);
-      await Promise.all(fresh.map((result, i) => (result.ok ? store.put(jobKey(missing[i]), result) : undefined)));
+      await Promise.all(missing.flatMap((job, i) => (fresh[i]?.ok === true ? [store.put(jobKey(job), fresh[i])] : [])));
       let next = 0;
       return known.map((result) => result ?? fresh[next++] ?? { ok: false as const, text: 'cancelled' });
     },

@@ -1,6 +1,6 @@
 /** Arguments of the lab's commands: options with values, flags, and files, each checked, each mistake a sentence. */
 
-import { ARMS, DEFAULT_ARMS, armOf } from '../../lab/arms';
+import { ARMS, DEFAULT_ARMS, armOf, repairArms } from '../../lab/arms';
 import type { Arm, Axis, Json, Override } from '../../lab/api';
 
 export interface Args {
@@ -26,9 +26,10 @@ export function splitArgs(args: readonly string[], names: readonly string[], fla
   return { files, values, flags: on };
 }
 
-/** --arms a,b;c: by commas where no arm has options, else by semicolons. "all": every design. */
+/** --arms a,b;c: by commas where no arm has options, else by semicolons. "all": every design; "repairs": kmigrated v1 with each repair alone. */
 export function armsOf(text: string | undefined): readonly Arm[] | string {
   if (text === 'all') return ARMS;
+  if (text === 'repairs') return repairArms();
   const names = text === undefined ? [...DEFAULT_ARMS] : text.includes(':') ? text.split(';') : text.split(/[,;]/);
   const out: Arm[] = [];
   for (const name of names) {
