@@ -179,6 +179,15 @@ test('late: a folio that is longer than its section ends the walk of it; a hole 
   assert.deepEqual(hidden.final.vmev, [0, 1, 0, 0]);
 });
 
+test('PFNs that do not exist: an access to one counts its source, the walk of a last section that is cut short goes on to its end', () => {
+  const text = 'pfns 150\nnode 0 0 0 1\nnode 1 0 0 1\ntier 0 1\ntier 1 0\nzone 0 2 0 64 64\nzone 1 2 64 86 86\nmem 0 64 0 free\nmem 64 86 1 lru\nset src 0 1\nset src 2 1\ninit\naccess 149 0 0 0\naccess 150 0 0 0\naccess -1 0 0 0\nwork 1\n';
+  const t = run(LATE, text);
+  assert.deepEqual(t.steps.slice(1, 4).map((s) => [s.ret, s.new]), [[0, '0x8000000000000000'], [0, '0x0'], [0, '0x0']]);
+  assert.deepEqual(t.steps[4].vis, [[0, 1], [64, 65], [128, 129], [128, 192]]);
+  assert.deepEqual(t.final.vmev, [1, 3, 0, 0]);
+  assert.deepEqual(run(WIDE, text).final.vmev, [3, 3, 0, 0]);
+});
+
 test('a thread that cannot be created ends the start-up', () => {
   const t = run(EARLY, `${BASE}set kfail 1 1\ninit\naccess 130 0 0 0\n`);
   assert.deepEqual(t.steps[0], { op: 'init', ev: [['create', 'kmigrated1', -12], ['err', 'Failed to start kmigrated1, ret -12']], ret: -12 });

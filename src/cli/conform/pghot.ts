@@ -3,7 +3,6 @@
 import { defaultCosts } from '../../engine/cost/table';
 import type { DesignContext } from '../../engine/designs/design';
 import { DEFERRED_DEFAULTS, type PghotEarlyOptions } from '../../engine/designs/options';
-import { EINVAL } from '../../engine/designs/pghot';
 import { PghotEarly } from '../../engine/designs/pghot-early';
 import { PghotLate } from '../../engine/designs/pghot-late';
 import type { RecordKind, Word } from '../../engine/designs/pghot-records';
@@ -198,10 +197,5 @@ export class PghotRun implements WalkProbe {
       ev.push(['wake', pgdat.nid]);
     }
     return { ev, ret: 0 };
-  }
-
-  /** What `access` returns where the PFN is no number that a kernel could take. */
-  access(pfn: number, nid: number, src: number, now: number): number {
-    return pfn < 0 ? EINVAL : this.design.access(pfn, nid, src, now);
   }
 }

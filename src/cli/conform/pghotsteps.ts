@@ -61,7 +61,7 @@ function accesses(run: PghotRun, args: readonly string[]): Json {
   for (let i = 0; i < count; i++) {
     const pfn = start + i * stride;
     let ret = 0;
-    for (let r = 0; r < repeats; r++) ret = run.access(pfn, nid, src, now + r);
+    for (let r = 0; r < repeats; r++) ret = run.design.access(pfn, nid, src, now + r);
     const word = run.word(run.head(pfn)), last = runs.at(-1);
     if (last !== undefined && last[1] === ret && last[2] === word) last[0]++;
     else runs.push([1, ret, word]);
@@ -72,7 +72,7 @@ function accesses(run: PghotRun, args: readonly string[]): Json {
 function access(run: PghotRun, args: readonly string[]): Json {
   const [pfn, nid, src, now] = Array.from({ length: 4 }, (_, i) => int(args[i]));
   const head = run.head(pfn), old = run.word(head);
-  const ret = run.access(pfn, nid, src, now);
+  const ret = run.design.access(pfn, nid, src, now);
   return { op: 'access', ret, old, new: run.word(head), act: run.act() };
 }
 

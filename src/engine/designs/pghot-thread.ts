@@ -221,7 +221,12 @@ export abstract class PghotThread implements Worker {
 
   /** Visits what lies before a PFN, all of it in one pageblock and without requests; a folio may lead beyond it. */
   private stretch(stop: number): void {
-    const { owners, state } = this.parts.ctx.machine.frames;
+    const { owners, state, pfns } = this.parts.ctx.machine.frames;
+    if (this.pfn >= pfns && this.pfn < stop) {
+      // the last section of the machine may be longer than the machine
+      this.seen[WalkClass.Hole] += stop - this.pfn;
+      this.pfn = stop;
+    }
     const block = this.pfn >>> PAGEBLOCK_ORDER;
     const owner = owners.uniform(block);
     const mine = owner >= 0 && owners.table[owner].nid === this.nid;
