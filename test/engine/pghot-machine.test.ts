@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Cause } from '../../src/engine/cost/ledger';
 import type { DesignContext } from '../../src/engine/designs/design';
 import type { DeferredOptions } from '../../src/engine/designs/options';
 import { PGHOT_EARLY_SCOPE, PghotEarly } from '../../src/engine/designs/pghot-early';
@@ -244,6 +245,19 @@ test('the limiter lets everything into a node with memory to spare, else only wh
   assert.equal(limiter.refuses(most, 1, ago(0), 10_001 * MS), Drop.RateLimit, 'more than 65,536 MB within a second');
   assert.equal(limiter.refuses(1, 1, ago(0), 11_500 * MS), 0, 'the next second is another one');
   assert.equal(new LateLimiter(o, wide).refuses(1, 1, ago(5000), 10_000 * MS), 0);
+});
+
+test('a PMD-mapped folio is reported and moved like others: nothing migrates in the fault', () => {
+  for (const o of [late(), early()]) {
+    const lab = new Lab(pair(o, 4 * 512, { scansMs: [100, 400, 700] }, { order: 9, pmdMapped: true }, [200, 500, 800]));
+    lab.to(o.kind === 'pghot-late' ? 490 : 790);
+    assert.deepEqual(lab.at(), { 0: 4 });
+    lab.to(1500);
+    assert.deepEqual(lab.at(), { 1: 4 }, o.kind);
+    assert.equal(lab.sum('pages_moved'), 4 * 512);
+    assert.equal(lab.paid('cpu 1', Cause.InlineMigration), 0);
+    accounted(lab);
+  }
 });
 
 test('scope notes say what is modelled, simplified and not there', () => {

@@ -84,6 +84,8 @@ export interface Design {
   readonly workers: readonly Worker[];
   /** The entry of a reported page is rebuilt without its write bit (D26), as in v0, v1 and pghot v3. */
   readonly losesWriteBit: boolean;
+  /** do_huge_pmd_numa_page() reports as well; else a PMD-mapped folio migrates in the fault. */
+  readonly takesPmd?: boolean;
   /** Decides at once, before the entry is rebuilt, whether a report is taken. No cost; a cost of refusing belongs to step(). */
   report(report: Report, timePs: number): ReportAnswer;
   /** The next stretch of the report of a task: its cost in ps, BLOCK, or OVER. */

@@ -26,7 +26,8 @@ export const PGHOT_EARLY_SCOPE: ScopeNote = {
     'The record is updated by compare-exchange and consumed in two steps: what a reporter writes between them is lost.',
     'Every 100 ms a thread of a lower-tier node looks at ACTIVATE, and walks all zones if it is set; nobody wakes it.',
     "v1's batches: an empty first flush to node -1 in every zone, targets mixed, the folio that triggers a flush decides.",
-    'A hint fault that wants the folio elsewhere reports its target and loses the write bit; nothing migrates in the fault, whatever the tier.',
+    'A hint fault that wants the folio elsewhere, PMD-mapped or not, reports its target and loses the write bit; nothing migrates in the fault, whatever the tier.',
+    'Nodes of the top tier have no records: between them nothing moves, unless the option for all nodes gives them what the lower tier has, which nobody has posted.',
   ],
   simplified: [
     'A variable that the posted code leaves uninitialised is 0, as kernels compile it by default.',
@@ -35,7 +36,7 @@ export const PGHOT_EARLY_SCOPE: ScopeNote = {
     "The walk does not evict the CPU's cache, and the place of its metadata costs nothing.",
     'A report on a page of a section without a map is refused; the kernel would crash there, as the walk does here.',
   ],
-  not: ['Hardware hints and page-table scans do not exist as sources.', 'PMD-mapped folios migrate in the fault; the posted code reports them as well.'],
+  not: ['Hardware hints and page-table scans do not exist as sources.'],
 };
 
 class EarlyThread extends PghotThread {

@@ -25,16 +25,18 @@ export const PGHOT_LATE_SCOPE: ScopeNote = {
     'Every 100 ms a thread of a lower-tier node looks at ACTIVATE, and walks the sections that are flagged hot; nobody wakes it.',
     'A batch holds one target and one memcg, at most batch + 1 folios (513), and never crosses a section of 128 MiB.',
     'The default record promotes to one node, the precise one to the node that the fault named.',
+    'Nodes of the top tier have no records: between them nothing moves, unless the option for all nodes gives them what the lower tier has, which nobody has posted.',
     'Threshold and rate limit come after the record is consumed: what they refuse is lost. A target with enough free memory takes everything.',
   ],
   simplified: [
     'A stretch of pages without a request is looked at as it is at its beginning: at most one pageblock.',
+    'The hint fault is that of RFC v3, but the entry keeps its write bit: the later change of do_numa_page() was not at hand.',
     'A well-placed folio is accounted in task_numa_fault() as in the kernel of today.',
     "The walk does not evict the CPU's cache, and the place of its metadata costs nothing.",
     'A tunable outside of its range keeps its default, as a refused sysctl does.',
     'All folios are of one memcg unless the option says that every process has its own.',
   ],
-  not: ['Hardware hints do not exist as a source.', 'PMD-mapped folios migrate in the fault.', 'Hotplug of memory, and with it the RCU part of the maps.'],
+  not: ['Hardware hints do not exist as a source.', 'Hotplug of memory, and with it the RCU part of the maps.'],
 };
 
 /** What a conformance scenario puts in the place of the record logic, which is a stub there. */

@@ -33,6 +33,7 @@ export abstract class Pghot implements Design {
   readonly workers: Worker[] = [];
   readonly threads: PghotThread[] = [];
   abstract readonly losesWriteBit: boolean;
+  readonly takesPmd = true;
   abstract readonly scope: ScopeNote;
   /** kmigrated_started */
   started = false;

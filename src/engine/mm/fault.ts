@@ -44,7 +44,7 @@ export interface Balancer {
 
 /** A design that takes reports and moves pages later (designs/design.ts). */
 export interface Reports {
-  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid'>;
+  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid' | 'takesPmd'>;
   report(report: Report, timePs: number): ReportAnswer;
   /** The next stretch of a task's report; true when it is over. */
   proceed(task: UserTask, timePs: number): boolean;
@@ -173,7 +173,7 @@ export class Faults {
     const at = frames.owners.nid(head);
     this.rec.count(at, at === nid ? 'numa_hit' : 'numa_miss', 1);
     const content = vma.spec.content === 'anon' ? 0 : vma.spec.content === 'file-dirty' ? FILE | DIRTY : FILE;
-    if (content !== 0) frames.update(head, 2 ** order, 0, content);
+    if (content !== 0) frames.update(head, 1 << order, 0, content);
     const first = vma.headUnit(s.unit);
     const writable = vma.spec.content === 'file-readonly' ? 0 : PTE_WRITE;
     for (let i = 0; i < vma.folioUnits; i++) {
@@ -183,9 +183,9 @@ export class Faults {
     this.folios.rmap.set(head, vma, first);
     for (let i = 0; i < vma.folioUnits; i++) vma.moved(first + i, -1, at);
     this.folios.lru.lruAdd(task.cpu, head);
-    this.host.resident(task.process, 2 ** order);
+    this.host.resident(task.process, 1 << order);
     s.phase = Phase.FirstTouch;
-    const clearing = (2 ** order - 1) * this.costs.copyLargePagePs;
+    const clearing = ((1 << order) - 1) * this.costs.copyLargePagePs;
     task.kernel(timePs, Cause.FirstTouch, this.costs.firstTouchPs + clearing);
   }
 
@@ -223,7 +223,8 @@ export class Faults {
     this.rec.point(timePs, Point.HintFault, taskActor(task.id), s.head, nid, s.target, task.cpu, 0);
     const migrator = this.host.migrator();
     if (migrator === 'kmigrated-v1' && !vma.spec.pmdMapped) return this.report(task, s, vma, nid, timePs);
-    const reports = vma.spec.pmdMapped ? undefined : this.host.reports();
+    const all = this.host.reports();
+    const reports = vma.spec.pmdMapped && all?.design.takesPmd !== true ? undefined : all;
     if (reports !== undefined && migrator !== 'none') {
       const order = orderOf(frames.get(s.head));
       const answer = reports.report({ task: task.id, cpu: task.cpu, head: s.head, order, nid, target: s.target === NUMA_NO_NODE ? nid : s.target }, timePs);
