@@ -1,7 +1,6 @@
 /** What one value of an axis changes: a cost, an option of the designs, NUMA balancing, a place of the scenario; and names for what scenarios keep in several places. */
 
 import { COSTS, type CostTable } from '../engine/cost/table';
-import { NUMA_BALANCING_DEFAULTS } from '../engine/system/spec';
 import type { Arm, Json, Override } from './api';
 import { optionsOf, withOption } from './arms';
 import type { Facts } from './facts';

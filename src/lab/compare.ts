@@ -31,7 +31,7 @@ export async function compare(request: CompareRequest, runner: JobRunner, progre
 }
 
 /** Joins the results of a comparison's jobs, in their order. */
-export function joined(request: CompareRequest, results: readonly JobResult[]): Comparison {
+export function joined(request: Pick<CompareRequest, 'title' | 'arms' | 'seeds'>, results: readonly JobResult[]): Comparison {
   const arms: ArmSummary[] = [], refused: { arm: Arm; text: string }[] = [];
   const n = request.seeds.length;
   request.arms.forEach((arm, i) => {

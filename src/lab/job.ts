@@ -4,6 +4,8 @@ import { COSTS, type CostTable } from '../engine/cost/table';
 import { ENGINE_VERSION, type WorldSpec } from '../engine/spec';
 import { PS_PER_S, type SimTimePs } from '../engine/types';
 import { editScenario } from '../scenario/edit';
+import { nodeAt } from '../scenario/file/nodes';
+import { parseJson } from '../scenario/file/parse';
 import { loadScenario } from '../scenario/load';
 import type { Arm, Job } from './api';
 
@@ -14,24 +16,60 @@ export function pathOf(text: string): (string | number)[] {
   return [...text.matchAll(/([^.[\]]+)|\[(\d+)\]/g)].map((m) => (m[2] === undefined ? m[1] : Number(m[2])));
 }
 
-/** Reads the job's scenario with everything that the job changes in it. Never throws for what a user wrote. */
-export async function specOf(job: Job): Promise<SpecResult> {
-  if (job.engine !== ENGINE_VERSION) return { ok: false, text: `The job is for engine ${job.engine}, this is ${ENGINE_VERSION}: its result would be another one.` };
+type Loaded = { readonly ok: true; readonly spec: WorldSpec } | { readonly ok: false; readonly text: string };
+
+/** Reads scenarios for jobs and keeps the last one: the seeds and designs of a comparison share it. */
+export class ScenarioReader {
+  private last: Job | undefined;
+  private kept: Promise<Loaded> | undefined;
+
+  /** The scenario of a job with its overrides; seed, arm and costs are not in it. */
+  read(job: Job): Promise<Loaded> {
+    if (this.kept === undefined || this.last === undefined || !sameScenario(this.last, job)) {
+      this.last = job;
+      this.kept = loaded(job);
+    }
+    return this.kept;
+  }
+}
+
+function sameScenario(a: Job, b: Job): boolean {
+  const names = Object.keys(a.side);
+  return a.scenario === b.scenario && names.length === Object.keys(b.side).length && names.every((n) => a.side[n] === b.side[n]) && stable(a.overrides) === stable(b.overrides);
+}
+
+async function loaded(job: Job): Promise<Loaded> {
   let text = job.scenario;
   for (const { path, value } of job.overrides) {
-    try {
-      text = editScenario(text, pathOf(path), value);
-    } catch (error) {
-      return { ok: false, text: `"${path}" cannot be set in this scenario: ${error instanceof Error ? error.message : String(error)}` };
-    }
+    text = editScenario(text, pathOf(path), value);
+    if (value !== undefined && !stands(text, path)) return { ok: false, text: `"${path}" cannot be set in this scenario: it leads through a value that is no object, or past the end of a list.` };
   }
   const read = await loadScenario(text, (name) => Promise.resolve(job.side[name]));
-  if (!read.ok) return { ok: false, text: read.problems.map((p) => p.message).slice(0, 3).join(' ') };
-  const { spec } = read;
-  if (spec.system === undefined) return { ok: false, text: 'This scenario has no programs: pages are marked by hand, and there is nothing to compare designs by. Choose one with programs.' };
+  if (!read.ok) return { ok: false, text: read.problems.map((p) => (p.path === '' ? p.message : `${p.path}: ${p.message}`)).slice(0, 3).join(' ') };
+  if (read.spec.system === undefined) return { ok: false, text: 'This scenario has no programs: pages are marked by hand, and there is nothing to compare designs by. Choose one with programs.' };
+  return { ok: true, spec: read.spec };
+}
+
+/** Whether something stands at a path; a text that is no JSON is left to the reader of scenarios. */
+function stands(text: string, path: string): boolean {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return true;
+  let node = parsed.root;
+  for (const part of pathOf(path)) {
+    const next = nodeAt(node, [part]);
+    if (next === node) return false;
+    node = next;
+  }
+  return true;
+}
+
+/** Reads the job's scenario with everything that the job changes in it. Never throws for what a user wrote. */
+export async function specOf(job: Job, reader = new ScenarioReader()): Promise<SpecResult> {
+  if (job.engine !== ENGINE_VERSION) return { ok: false, text: `The job is for engine ${job.engine}, this is ${ENGINE_VERSION}: its result would be another one.` };
   const bad = Object.entries(job.costs).find(([key]) => !COSTS.some((c) => c.key === key));
   if (bad !== undefined) return { ok: false, text: `There is no cost "${bad[0]}".` };
-  return { ok: true, spec: applied(spec, job.arm, job) };
+  const read = await reader.read(job);
+  return read.ok ? { ok: true, spec: applied(read.spec, job.arm, job) } : read;
 }
 
 function applied(spec: WorldSpec, arm: Arm, job: Job): WorldSpec {

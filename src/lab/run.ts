@@ -3,7 +3,7 @@
 import { buildWorld } from '../engine/sim/build';
 import type { World } from '../engine/sim/world';
 import type { Job, JobResult, RunResult, RunSeries } from './api';
-import { specOf } from './job';
+import { ScenarioReader, specOf } from './job';
 import { measure } from './metrics';
 
 /** Samples of a run over simulated time. */
@@ -22,9 +22,9 @@ export interface Pace {
 /** Never in the way, never cancelled: for threads of its own. */
 export const ALONE: Pace = { breathe: () => Promise.resolve(), cancelled: () => false };
 
-/** The result of a job, or a sentence. */
-export async function runJob(job: Job, pace: Pace = ALONE): Promise<JobResult> {
-  const made = await specOf(job);
+/** The result of a job, or a sentence; reader: shared by jobs of one scenario, so that it is read once. */
+export async function runJob(job: Job, pace: Pace = ALONE, reader = new ScenarioReader()): Promise<JobResult> {
+  const made = await specOf(job, reader);
   if (!made.ok) return made;
   const built = buildWorld(made.spec, LIMITS);
   if (!built.ok) return built;

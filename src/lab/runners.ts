@@ -1,7 +1,7 @@
 /** Runners of jobs: in this thread in slices, and any runner behind a cache by content. */
 
 import type { Job, JobResult, JobRunner } from './api';
-import { jobKey } from './job';
+import { ScenarioReader, jobKey } from './job';
 import { runJob } from './run';
 
 /** One after the other in this thread; breathe is called every few milliseconds of work, so that whoever shares the thread can run. */
@@ -9,9 +9,10 @@ export function inSlices(breathe: () => Promise<void>): JobRunner {
   return {
     async run(jobs, progress, cancelled) {
       const out: JobResult[] = [];
+      const reader = new ScenarioReader();
       for (const job of jobs) {
         if (cancelled()) return out;
-        out.push(await runJob(job, { breathe, cancelled }));
+        out.push(await runJob(job, { breathe, cancelled }, reader));
         progress(out.length, jobs.length);
       }
       return out;

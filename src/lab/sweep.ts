@@ -1,87 +1,114 @@
-/** One or two parameters over values, all arms and seeds at each point: as jobs that can be split over machines, and joined again. */
+/** Sweeps: a comparison at every point of one or two axes; as a list of jobs that stand for themselves, and back from their results. */
 
-import { COSTS } from '../engine/cost/table';
+import { ENGINE_VERSION } from '../engine/spec';
 import type { Arm, Axis, Job, JobResult, JobRunner, Json, Sweep, SweepPoint } from './api';
-import { withOption } from './arms';
-import { type CompareRequest, joined, jobsOf } from './compare';
+import { armAt, concernsArms, costAt, overridesAt, takesAxis } from './axes';
+import { type CompareRequest, jobsOf, joined, verdict } from './compare';
+import { factsOf } from './facts';
+import { contentHash, stable } from './job';
+import { type MetricId, metricOf } from './metrics';
 
-/** Most points of a sweep. */
-export const MOST_POINTS = 4096;
+/** Points of a sweep that are not too many to run or to draw. */
+export const MAX_POINTS = 10_000;
 
-/** The requests of a sweep, one a point, the last axis fastest; a sentence when an axis fits nothing. */
-export function pointsOf(request: CompareRequest, axes: readonly Axis[]): readonly { readonly at: readonly Json[]; readonly request: CompareRequest }[] | string {
-  if (axes.length < 1 || axes.length > 2) return 'A sweep has one or two axes.';
-  const count = axes.reduce((n, a) => n * a.values.length, 1);
-  if (count > MOST_POINTS) return `The sweep has ${count} points; at most ${MOST_POINTS} are run.`;
-  const grid = axes.reduce<readonly (readonly Json[])[]>((rows, axis) => rows.flatMap((row) => axis.values.map((v) => [...row, v])), [[]]);
-  const out: { at: readonly Json[]; request: CompareRequest }[] = [];
-  for (const at of grid) {
-    let made: CompareRequest = request;
-    for (const [i, axis] of axes.entries()) {
-      const next = put(made, axis.path, at[i]);
-      if (typeof next === 'string') return next;
-      made = next;
+/** What results are joined by: a sweep without its scenario. */
+export interface SweepPlan {
+  /** Hash of the whole request: results of another sweep are told from it. */
+  readonly id: string;
+  readonly title: string;
+  readonly axes: readonly Axis[];
+  readonly arms: readonly Arm[];
+  readonly seeds: readonly number[];
+}
+
+export interface PlannedSweep {
+  readonly plan: SweepPlan;
+  /** Point by point, arm by arm, seed by seed. */
+  readonly jobs: readonly Job[];
+}
+
+/** The points of the axes, the last axis fastest. */
+export function pointsOf(axes: readonly Axis[]): (readonly Json[])[] {
+  let points: (readonly Json[])[] = [[]];
+  for (const axis of axes) points = points.flatMap((at) => axis.values.map((value) => [...at, value]));
+  return points;
+}
+
+/** The arms at a point; a sentence where a value cannot be. */
+function armsAt(plan: Pick<SweepPlan, 'axes' | 'arms'>, at: readonly Json[]): readonly Arm[] | string {
+  const out: Arm[] = [];
+  for (const arm of plan.arms) {
+    let made: Arm | string = arm;
+    for (const [i, axis] of plan.axes.entries()) {
+      made = armAt(made, axis.path, at[i]);
+      if (typeof made === 'string') return made;
     }
-    out.push({ at, request: made });
+    out.push(made);
   }
   return out;
 }
 
-/** The request with one parameter set: "cost:NAME" in ps, "v1:OPTION" and "deferred:OPTION" of every arm that has it, else a path of the scenario. */
-function put(request: CompareRequest, path: string, value: Json): CompareRequest | string {
-  const [kind, name] = path.includes(':') ? [path.slice(0, path.indexOf(':')), path.slice(path.indexOf(':') + 1)] : ['', path];
-  switch (kind) {
-    case '': return { ...request, overrides: [...request.overrides, { path, value }] };
-    case 'cost': {
-      const cost = COSTS.find((c) => c.key === name);
-      if (cost === undefined) return `There is no cost "${name}"; there are ${COSTS.map((c) => c.key).join(', ')}.`;
-      if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) return `The cost "${name}" is a whole number of ps; "${String(value)}" is none.`;
-      return { ...request, costs: { ...request.costs, [cost.key]: value } };
+/** Every job of a sweep; a sentence where an axis or a value cannot be. */
+export async function plannedSweep(request: CompareRequest, axes: readonly Axis[]): Promise<PlannedSweep | string> {
+  const { arms, seeds, title } = request;
+  if (axes.length < 1 || axes.length > 2) return 'A sweep has one axis or two.';
+  const points = pointsOf(axes);
+  if (points.length > MAX_POINTS) return `${points.length} points are asked for; ${MAX_POINTS} are allowed.`;
+  const idle = axes.find((axis) => concernsArms(axis.path) && !arms.some((arm) => takesAxis(arm, axis.path)));
+  if (idle !== undefined) return `No design of this sweep has "${idle.path}": nothing would change along the axis.`;
+  const facts = await factsOf(request.scenario, request.side);
+  if (typeof facts === 'string') return facts;
+  const plan: SweepPlan = { id: contentHash(stable({ ...request, axes, engine: ENGINE_VERSION })), title, axes, arms, seeds };
+  const jobs: Job[] = [];
+  for (const at of points) {
+    const here = armsAt(plan, at);
+    if (typeof here === 'string') return here;
+    let made: CompareRequest = { ...request, arms: here };
+    for (const [i, { path }] of axes.entries()) {
+      if (concernsArms(path)) continue;
+      const cost = costAt(path, at[i]);
+      const overrides = cost === undefined ? overridesAt(path, at[i], facts) : [];
+      if (typeof cost === 'string') return cost;
+      if (typeof overrides === 'string') return overrides;
+      made = { ...made, costs: { ...made.costs, ...cost }, overrides: [...made.overrides, ...overrides] };
     }
-    case 'v1': case 'deferred': return putOption(request, kind, name, value);
-    default: return `"${path}" is no axis: it begins with cost:, v1: or deferred:, or it is a path of the scenario.`;
+    jobs.push(...jobsOf(made));
   }
+  return { plan, jobs };
 }
 
-function putOption(request: CompareRequest, kind: 'v1' | 'deferred', name: string, value: Json): CompareRequest | string {
-  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return `"${name}" takes a number, a word, true or false.`;
-  const arms: Arm[] = [];
-  let fits = 0;
-  for (const arm of request.arms) {
-    const v1 = arm.migrator === 'kmigrated-v1', plain = arm.migrator === 'none' || arm.migrator === 'ideal' || arm.migrator === 'sync';
-    const next = (kind === 'v1') === v1 && !plain ? withOption(arm, name, value) : arm;
-    if (typeof next === 'object' && next !== arm) fits++;
-    arms.push(typeof next === 'string' ? arm : next);
-  }
-  return fits === 0 ? `No arm has the option "${name}" of ${kind}.` : { ...request, arms };
+/** Joins the results of a sweep's jobs, in their order. */
+export function joinedSweep(plan: SweepPlan, results: readonly JobResult[]): Sweep {
+  const each = plan.arms.length * plan.seeds.length;
+  const points = pointsOf(plan.axes).map((at, i): SweepPoint => {
+    const arms = armsAt(plan, at);
+    const { title, seeds } = plan;
+    return { at, comparison: joined({ title, arms: typeof arms === 'string' ? plan.arms : arms, seeds }, results.slice(i * each, (i + 1) * each)) };
+  });
+  return { axes: plan.axes, points };
 }
 
-/** All jobs of a sweep in order: point by point, arm by arm, seed by seed; a sentence when it cannot be. */
-export function sweepJobs(request: CompareRequest, axes: readonly Axis[]): readonly Job[] | string {
-  const points = pointsOf(request, axes);
-  return typeof points === 'string' ? points : points.flatMap((p) => jobsOf(p.request));
-}
-
-/** Runs a sweep; undefined when it was cancelled, a sentence when it cannot be. */
+/** Runs a sweep; undefined when it was cancelled, a sentence when it cannot be run. */
 export async function sweep(
   request: CompareRequest, axes: readonly Axis[], runner: JobRunner, progress: (done: number, of: number) => void, cancelled: () => boolean,
 ): Promise<Sweep | string | undefined> {
-  const jobs = sweepJobs(request, axes);
-  if (typeof jobs === 'string') return jobs;
-  const results = await runner.run(jobs, progress, cancelled);
-  return cancelled() ? undefined : joinedSweep(request, axes, results);
+  const planned = await plannedSweep(request, axes);
+  if (typeof planned === 'string') return planned;
+  const results = await runner.run(planned.jobs, progress, cancelled);
+  return cancelled() ? undefined : joinedSweep(planned.plan, results);
 }
 
-/** Joins the results of sweepJobs(), in their order. */
-export function joinedSweep(request: CompareRequest, axes: readonly Axis[], results: readonly JobResult[]): Sweep | string {
-  const points = pointsOf(request, axes);
-  if (typeof points === 'string') return points;
-  let from = 0;
-  const made = points.map((p): SweepPoint => {
-    const n = p.request.arms.length * p.request.seeds.length;
-    const mine = results.slice(from, from + n);
-    from += n;
-    return { at: p.at, comparison: joined(p.request, mine) };
+/** The best point of an arm in a metric, and the points that are no worse within the spread; undefined where neither way is better. */
+export function optimumOf({ points }: Sweep, armId: string, metric: MetricId): { readonly best: number; readonly alike: readonly number[] } | undefined {
+  const { better } = metricOf(metric);
+  const values = points.map((p) => p.comparison.arms.find((a) => a.arm.id === armId)?.metrics[metric]);
+  if (better === undefined) return undefined;
+  let best = -1;
+  values.forEach((s, i) => {
+    const now = values[best];
+    if (s !== undefined && (now === undefined || (better === 'high' ? s.mean > now.mean : s.mean < now.mean))) best = i;
   });
-  return { axes, points: made };
+  const top = values[best];
+  if (top === undefined) return undefined;
+  return { best, alike: values.flatMap((s, i) => (s !== undefined && verdict(metric, top, s) === 'no difference' ? [i] : [])) };
 }

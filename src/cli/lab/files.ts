@@ -2,7 +2,7 @@
 
 import fs from 'node:fs';
 import path from 'node:path';
-import type { JobResult } from '../../lab/api';
+import { isJobResult } from '../../lab/lines';
 import type { ResultStore } from '../../lab/runners';
 import { loadScenario } from '../../scenario/load';
 
@@ -39,7 +39,7 @@ export function directoryStore(dir: string): ResultStore {
       if (text === undefined) return undefined;
       try {
         const value: unknown = JSON.parse(text);
-        return isResult(value) ? value : undefined;
+        return isJobResult(value) ? value : undefined;
       } catch {
         // a file that was cut short is run again
         return undefined;
@@ -52,11 +52,4 @@ export function directoryStore(dir: string): ResultStore {
       await fs.promises.rename(draft, at(key));
     },
   };
-}
-
-/** What a result of a job looks like, as far as a reader must know. */
-export function isResult(value: unknown): value is JobResult {
-  if (typeof value !== 'object' || value === null || !('ok' in value)) return false;
-  if (value.ok === false) return 'text' in value && typeof value.text === 'string';
-  return value.ok === true && 'result' in value && typeof value.result === 'object' && value.result !== null && 'metrics' in value.result && 'series' in value.result && 'digest' in value.result;
 }

@@ -3,7 +3,8 @@
 import os from 'node:os';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { Job, JobResult, JobRunner } from '../../lab/api';
-import { runJob } from '../../lab/run';
+import { ScenarioReader } from '../../lab/job';
+import { ALONE, runJob } from '../../lab/run';
 import { inSlices } from '../../lab/runners';
 
 /** Marks the workerData of these threads. */
@@ -53,8 +54,9 @@ const isTask = (data: unknown): boolean => typeof data === 'object' && data !== 
 export function servesJobs(): boolean {
   const port = parentPort;
   if (isMainThread || port === null || !isTask(workerData)) return false;
+  const reader = new ScenarioReader();
   port.on('message', ({ index, job }: { readonly index: number; readonly job: Job }) => {
-    void runJob(job).then((result) => port.postMessage({ index, result }), (error: unknown) => port.postMessage({ index, result: { ok: false, text: String(error) } }));
+    void runJob(job, ALONE, reader).then((result) => port.postMessage({ index, result }), (error: unknown) => port.postMessage({ index, result: { ok: false, text: String(error) } }));
   });
   return true;
 }
