@@ -247,6 +247,22 @@ test('the limiter lets everything into a node with memory to spare, else only wh
   assert.equal(new LateLimiter(o, wide).refuses(1, 1, ago(5000), 10_000 * MS), 0);
 });
 
+test('early: a fault on a well-placed folio is not accounted to the scan period, as posted; late: it is', () => {
+  for (const [o, accounted] of [[late(), 93], [early(), 0]] as const) {
+    const process = visitors([anon(93)], { 0: [{ atMs: 200 }] }, [0, 1]);
+    const lab = new Lab(dictated(o.kind, 2, [process], { deferred: o, scansMs: [100] }));
+    const { balancing } = lab.system;
+    const account = balancing.account.bind(balancing);
+    let calls = 0;
+    balancing.account = (...args) => {
+      calls++;
+      account(...args);
+    };
+    lab.to(400);
+    assert.deepEqual([lab.sum('numa_hint_faults'), calls], [93, accounted]);
+  }
+});
+
 test('a PMD-mapped folio is reported and moved like others: nothing migrates in the fault', () => {
   for (const o of [late(), early()]) {
     const lab = new Lab(pair(o, 4 * 512, { scansMs: [100, 400, 700] }, { order: 9, pmdMapped: true }, [200, 500, 800]));

@@ -84,6 +84,8 @@ export interface Design {
   readonly workers: readonly Worker[];
   /** The entry of a reported page is rebuilt without its write bit (D26), as in v0, v1 and pghot v3. */
   readonly losesWriteBit: boolean;
+  /** task_numa_fault() is not called for a fault that is ignored: the scan period learns nothing of well-placed folios. */
+  readonly forgetsPlaced?: boolean;
   /** do_huge_pmd_numa_page() reports as well; else a PMD-mapped folio migrates in the fault. */
   readonly takesPmd?: boolean;
   /** Decides at once, before the entry is rebuilt, whether a report is taken. No cost; a cost of refusing belongs to step(). */

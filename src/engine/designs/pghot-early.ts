@@ -27,12 +27,12 @@ export const PGHOT_EARLY_SCOPE: ScopeNote = {
     'Every 100 ms a thread of a lower-tier node looks at ACTIVATE, and walks all zones if it is set; nobody wakes it.',
     "v1's batches: an empty first flush to node -1 in every zone, targets mixed, the folio that triggers a flush decides.",
     'A hint fault that wants the folio elsewhere, PMD-mapped or not, reports its target and loses the write bit; nothing migrates in the fault, whatever the tier.',
+    'A fault on a well-placed folio is not accounted in task_numa_fault(): the scan period learns of misplaced ones alone.',
     'Nodes of the top tier have no records: between them nothing moves, unless the option for all nodes gives them what the lower tier has, which nobody has posted.',
   ],
   simplified: [
     'A variable that the posted code leaves uninitialised is 0, as kernels compile it by default.',
     'A stretch of pages without a request is looked at as it is at its beginning: at most one pageblock.',
-    'A well-placed folio is still accounted in task_numa_fault(), which the posted code skips.',
     "The walk does not evict the CPU's cache, and the place of its metadata costs nothing.",
     'A report on a page of a section without a map is refused; the kernel would crash there, as the walk does here.',
   ],
@@ -40,7 +40,6 @@ export const PGHOT_EARLY_SCOPE: ScopeNote = {
 };
 
 class EarlyThread extends PghotThread {
-  protected readonly freeHasFolio = true;
   private zoneCursor = 0;
   private readonly word: Word = { lo: 0, hi: 0 };
   private readonly seenWord: Word = { lo: 0, hi: 0 };
@@ -108,13 +107,14 @@ class EarlyThread extends PghotThread {
 
   protected push(): number {
     this.batcher.list.add(this.head, this.asked);
-    this.pfn += this.nr;
+    this.walk.pfn += this.walk.nr;
     return this.next(0);
   }
 }
 
 export class PghotEarly extends Pghot {
   readonly losesWriteBit = true;
+  readonly forgetsPlaced = true;
   readonly scope = PGHOT_EARLY_SCOPE;
   protected readonly hintFaults = HINT_FAULTS;
   /** vm.pghot_promote_freq_window_ms */
@@ -135,7 +135,7 @@ export class PghotEarly extends Pghot {
   }
 
   thread(pgdat: Pgdat): PghotThread {
-    return new EarlyThread(pgdat, this.parts);
+    return new EarlyThread(pgdat, this.parts, true);
   }
 
   defaultTarget(): number {

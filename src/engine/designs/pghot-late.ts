@@ -30,8 +30,7 @@ export const PGHOT_LATE_SCOPE: ScopeNote = {
   ],
   simplified: [
     'A stretch of pages without a request is looked at as it is at its beginning: at most one pageblock.',
-    'The hint fault is that of RFC v3, but the entry keeps its write bit: the later change of do_numa_page() was not at hand.',
-    'A well-placed folio is accounted in task_numa_fault() as in the kernel of today.',
+    'The hint fault is that of RFC v3, but the entry keeps its write bit and well-placed folios are accounted as today: the later change of do_numa_page() was not at hand.',
     "The walk does not evict the CPU's cache, and the place of its metadata costs nothing.",
     'A tunable outside of its range keeps its default, as a refused sysctl does.',
     'All folios are of one memcg unless the option says that every process has its own.',
@@ -52,14 +51,13 @@ interface LateParts extends ThreadParts {
 }
 
 class LateThread extends PghotThread {
-  protected readonly freeHasFolio = false;
   private section = 0;
   private curMemcg = 0;
   private memcg = 0;
   private readonly word: Word = { lo: 0, hi: 0 };
 
   constructor(pgdat: Pgdat, private readonly late: LateParts) {
-    super(pgdat, late);
+    super(pgdat, late, false);
   }
 
   protected beginPass(): void {
@@ -76,7 +74,7 @@ class LateThread extends PghotThread {
       probe?.visiting(first);
       const hole = (frames.get(first) & KIND_MASK) === HOLE;
       const mine = !hole && frames.owners.nid(first) === this.nid;
-      this.saw(hole ? WalkClass.Hole : WalkClass.Foreign);
+      this.walk.saw(hole ? WalkClass.Hole : WalkClass.Foreign);
       if (!mine || !records.takeHot(this.section)) continue;
       this.section++;
       this.beginRange(first, first + pages);
@@ -102,7 +100,7 @@ class LateThread extends PghotThread {
       this.drop(Drop.OwnNode, timePs);
       return costPs;
     }
-    const refusal = this.late.limiter?.refuses(this.nr, this.target, records.kind.timeOf(word), timePs) ?? 0;
+    const refusal = this.late.limiter?.refuses(this.walk.nr, this.target, records.kind.timeOf(word), timePs) ?? 0;
     if (refusal !== 0) {
       ctx.rec.count(this.nid, refusal === Drop.Cold ? 'lost_cold' : 'lost_rate', 1);
       this.drop(refusal, timePs);
@@ -133,7 +131,7 @@ class LateThread extends PghotThread {
   /** The count is tested with > and behind the addition: a full batch has one folio more. */
   protected push(timePs: number): number {
     this.batcher.list.add(this.head, this.asked);
-    this.pfn += this.nr;
+    this.walk.pfn += this.walk.nr;
     this.cause = Cause.KthreadWalk;
     if (++this.batchCount <= this.parts.batchFolios()) return this.next(0);
     this.batchCount = 0;

@@ -5,21 +5,17 @@
 
 import { Cause } from '../cost/ledger';
 import type { Pgdat } from '../machine/machine';
-import { GROUP_PAGES } from '../machine/paged';
-import { FREE, HOLE, KIND_MASK, LRU, OFFLINE, WALK_CLASSES, WalkClass, orderOf, walkClass } from '../machine/pagestate';
-import { visitCosts } from '../machine/walk';
+import { WalkClass } from '../machine/pagestate';
 import { OOPS } from '../mm/env';
 import { Point } from '../observe/points';
 import { LANE_PASS } from '../observe/recorder';
 import { msecsToJiffies, timeoutEndPs } from '../sim/jiffies';
-import { EngineBug, NUMA_NO_NODE, PAGEBLOCK_ORDER, PAGEBLOCK_PAGES } from '../types';
+import { EngineBug, NUMA_NO_NODE } from '../types';
 import { Batcher } from './batcher';
 import type { DesignContext, Worker } from './design';
 import type { HotRecords, Word } from './pghot-records';
+import { FolioWalk } from './pghot-walk';
 
-const STRUCT_PAGE_BYTES = 64;
-/** Owner of a pageblock whose pages have several. */
-const MIXED = -2;
 
 /** Told of what a walk does, at the moment it does it: conformance scenarios. With it a stretch is one PFN. */
 export interface WalkProbe {
@@ -58,16 +54,12 @@ export abstract class PghotThread implements Worker {
   atResched = false;
   pc: At = At.Wait;
   passes = 0;
-  /** Bounds of the walk under way. */
-  protected pfn = 0;
-  protected end = 0;
   // locals of kmigrated_walk_zone()
   protected curNid: number = NUMA_NO_NODE;
   protected batchCount = 0;
   /** The candidate under way: its page, its folio and base pages, its target, and the node that was really asked for. */
   protected page = -1;
   protected head = -1;
-  protected nr = 1;
   protected target: number = NUMA_NO_NODE;
   protected asked: number = NUMA_NO_NODE;
   private prepared = 0;
@@ -75,14 +67,13 @@ export abstract class PghotThread implements Worker {
   /** Where it goes on behind a batch and its cond_resched(). */
   private after: At = At.Visit;
   private passBeginPs = 0;
-  private readonly costs: Float64Array;
-  /** Visits of the stretch under way by WalkClass. */
-  private readonly seen = new Float64Array(WALK_CLASSES);
+  protected readonly walk: FolioWalk;
 
-  constructor(readonly pgdat: Pgdat, protected readonly parts: ThreadParts) {
+  /** freeHasFolio: the walk looks at the folio of a free page. */
+  constructor(readonly pgdat: Pgdat, protected readonly parts: ThreadParts, freeHasFolio: boolean) {
     this.nid = pgdat.nid;
     this.name = `kmigrated${pgdat.nid}`;
-    this.costs = visitCosts(parts.ctx.costs);
+    this.walk = new FolioWalk(parts.ctx.machine.frames, pgdat.nid, freeHasFolio, parts.records.kind.bytes, parts.ctx.costs);
     this.batcher = new Batcher(parts.ctx, pgdat.nid, -1);
   }
 
@@ -160,7 +151,7 @@ export abstract class PghotThread implements Worker {
       this.parts.ctx.rec.lane(this.nid, LANE_PASS, this.passBeginPs, timePs);
       this.pc = At.Wait;
     }
-    return this.pay();
+    return this.walk.pay(this.parts.ctx.rec);
   }
 
   protected abstract beginPass(): void;
@@ -173,127 +164,45 @@ export abstract class PghotThread implements Worker {
   /** The folio is isolated: on which list, and does it flush one? */
   protected abstract collect(timePs: number): number;
   protected abstract push(timePs: number): number;
-  /** A free page has no folio to look at. */
-  protected abstract readonly freeHasFolio: boolean;
-
   /** The walk of [start, end) begins; it looks at one PFN at least. */
   protected beginRange(start: number, end: number): void {
-    this.pfn = start;
-    this.end = end;
+    this.walk.pfn = start;
+    this.walk.end = end;
     this.curNid = NUMA_NO_NODE;
     this.batchCount = 0;
     this.pc = At.Visit;
   }
 
-  /** What the visit of a PFN finds, as WalkClass; nr is set to what the walk goes on by. */
-  protected look(pfn: number): WalkClass {
-    const { frames } = this.parts.ctx.machine;
-    this.nr = 1;
-    const state = pfn < frames.pfns ? frames.get(pfn) : HOLE;
-    const kind = state & KIND_MASK;
-    if (kind === HOLE) return WalkClass.Hole;
-    if (kind === OFFLINE) return WalkClass.Offline;
-    if (kind === FREE && !this.freeHasFolio) return WalkClass.NonLru;
-    this.nr = 1 << orderOf(state);
-    if (frames.owners.nid(pfn) !== this.nid) return WalkClass.Foreign;
-    return state & LRU ? WalkClass.Lru : WalkClass.NonLru;
-  }
-
   /** One PFN under a probe or at a candidate, else what comes before the next request, a pageblock at most. */
   private visit(timePs: number): number {
     this.cause = Cause.KthreadWalk;
-    const { probe, records, ctx: { machine: { frames } } } = this.parts;
-    const { pfn } = this;
+    const { walk, parts: { probe, records, ctx: { rec, machine } } } = this;
+    const { pfn } = walk;
     probe?.visiting(pfn);
-    const found = this.look(pfn);
+    const found = walk.look(pfn);
+    const mapped = records.hasMap(pfn);
+    if (found === WalkClass.Lru && !mapped) return this.fault(timePs);
+    walk.saw(found);
     if (found === WalkClass.Lru && records.ready(pfn)) {
-      this.seen[found]++;
       this.page = pfn;
-      this.head = frames.head(pfn);
-      return this.pay() + this.take(timePs);
+      this.head = machine.frames.head(pfn);
+      return walk.pay(rec) + this.take(timePs);
     }
-    if (found === WalkClass.Lru && !records.hasMap(pfn)) return this.fault(timePs);
-    this.seen[found]++;
-    this.pfn += this.nr;
-    if (probe === undefined && records.hasMap(pfn)) this.stretch(frames.ready.next(this.pfn, Math.min(this.end, ((pfn >>> PAGEBLOCK_ORDER) + 1) * PAGEBLOCK_PAGES)));
-    return this.next(this.pay());
-  }
-
-  /** Visits what lies before a PFN, all of it in one pageblock and without requests; a folio may lead beyond it. */
-  private stretch(stop: number): void {
-    const { owners, state, pfns } = this.parts.ctx.machine.frames;
-    if (this.pfn >= pfns && this.pfn < stop) {
-      // the last section of the machine may be longer than the machine
-      this.seen[WalkClass.Hole] += stop - this.pfn;
-      this.pfn = stop;
-    }
-    const block = this.pfn >>> PAGEBLOCK_ORDER;
-    const owner = owners.uniform(block);
-    const mine = owner >= 0 && owners.table[owner].nid === this.nid;
-    while (this.pfn < stop) {
-      const { pfn } = this;
-      const end = Math.min(stop, pfn - (pfn % GROUP_PAGES) + GROUP_PAGES);
-      if (owner === MIXED) {
-        this.seen[this.look(pfn)]++;
-        this.pfn += this.nr;
-      } else if (state.uniformGroup(pfn) >= 0) {
-        const found = this.look(pfn), visits = Math.ceil((end - pfn) / this.nr);
-        this.seen[found] += visits;
-        this.pfn += visits * this.nr;
-      } else this.mixedGroup(end, mine);
-    }
-  }
-
-  /** The pages of a group that differ, one by one, up to a PFN. */
-  private mixedGroup(end: number, mine: boolean): void {
-    const { state } = this.parts.ctx.machine.frames;
-    const { seen } = this;
-    const cells = state.chunkOf(this.pfn), base = state.chunkStart(this.pfn) - (this.pfn - (this.pfn % GROUP_PAGES));
-    let pfn = this.pfn;
-    while (pfn < end) {
-      const cell = cells[base + pfn], found = walkClass(cell);
-      seen[found < WalkClass.NonLru ? found : !mine ? WalkClass.Foreign : found === WalkClass.LruNoExt ? WalkClass.Lru : found]++;
-      pfn += found === WalkClass.Hole || found === WalkClass.Offline ? 1 : 1 << orderOf(cell);
-    }
-    this.pfn = pfn;
+    walk.pfn += walk.nr;
+    if (probe === undefined && mapped) walk.stretch(pfn);
+    return this.next(walk.pay(rec));
   }
 
   /** Behind a visit: on, or to the end of the range. */
   protected next(ps: number): number {
-    this.pc = this.pfn < this.end ? At.Visit : At.End;
+    this.pc = this.walk.pfn < this.walk.end ? At.Visit : At.End;
     return ps;
-  }
-
-  /** Counts the visits in `seen`, which begins anew; their cost. */
-  protected pay(): number {
-    const { ctx: { rec }, records } = this.parts;
-    const { nid, seen, costs } = this;
-    let ps = 0, visited = 0;
-    for (let c = 0; c < WALK_CLASSES; c++) {
-      ps += seen[c] * costs[c];
-      visited += seen[c];
-    }
-    const valid = visited - seen[WalkClass.Hole], online = valid - seen[WalkClass.Offline], lru = seen[WalkClass.Lru];
-    rec.count(nid, 'pfns_visited', visited);
-    rec.count(nid, 'walk_ps', ps);
-    rec.count(nid, 'pfns_valid', valid);
-    rec.count(nid, 'pfns_online', online);
-    rec.count(nid, 'pfns_own_node', online - seen[WalkClass.Foreign]);
-    rec.count(nid, 'pfns_lru', lru);
-    rec.count(nid, 'metadata_bytes', online * STRUCT_PAGE_BYTES + lru * records.kind.bytes);
-    seen.fill(0);
-    return ps;
-  }
-
-  /** One more visit of a class. */
-  protected saw(found: WalkClass): void {
-    this.seen[found]++;
   }
 
   /** The candidate goes no further; its record is gone. */
   protected drop(why: number, timePs: number): void {
     this.parts.ctx.rec.point(timePs, Point.WorkerDrop, this.nid, this.head, this.target, why, 0, 0);
-    this.pfn += this.nr;
+    this.walk.pfn += this.walk.nr;
     this.next(0);
   }
 

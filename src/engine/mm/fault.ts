@@ -44,7 +44,7 @@ export interface Balancer {
 
 /** A design that takes reports and moves pages later (designs/design.ts). */
 export interface Reports {
-  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid' | 'takesPmd'>;
+  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid' | 'takesPmd' | 'forgetsPlaced'>;
   report(report: Report, timePs: number): ReportAnswer;
   /** The next stretch of a task's report; true when it is over. */
   proceed(task: UserTask, timePs: number): boolean;
@@ -162,8 +162,8 @@ export class Faults {
   /** do_anonymous_page(), or the page cache filled: a folio on the CPU's node, or on the nearest that has one. */
   private firstTouch(task: UserTask, s: FaultState, vma: Vma, timePs: number): void {
     const { frames } = this.machine;
-    const nid = this.host.nodeOfCpu(task.cpu);
     const { order } = vma.spec;
+    const nid = vma.spec.firstTouchNode ?? this.host.nodeOfCpu(task.cpu);
     this.folios.tables.need(task.cpu, nid, vma, s.unit, timePs);
     const head = this.folios.allocator.alloc(task.cpu, nid, order, 'user');
     if (head < 0) {
@@ -230,6 +230,7 @@ export class Faults {
       const answer = reports.report({ task: task.id, cpu: task.cpu, head: s.head, order, nid, target: s.target === NUMA_NO_NODE ? nid : s.target }, timePs);
       if (answer === 'ignore') {
         this.rebuild(vma, s.unit, true);
+        if (reports.design.forgetsPlaced === true) return this.over(task, s, vma, timePs);
         return this.faulted(task, s, vma, nid, false, false, timePs);
       }
       if (answer === 'take') {
@@ -326,6 +327,11 @@ export class Faults {
 
   private faulted(task: UserTask, s: FaultState, vma: Vma, nid: number, migrated: boolean, failed: boolean, timePs: number): boolean {
     this.balancer.account(task, nid, vma.folioUnits * vma.unitPages, migrated, failed);
+    return this.over(task, s, vma, timePs);
+  }
+
+  /** The entry is rebuilt: was the access made with it? */
+  private over(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
     const made = !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0;
     return this.done(task, s, timePs, made && (vma.flags[s.unit] & PTE_STATE) === PTE_PRESENT);
   }
