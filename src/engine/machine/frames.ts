@@ -76,7 +76,7 @@ export class PageFrames {
 
   /** Head PFN of the folio that a page belongs to: folios are naturally aligned. */
   head(pfn: number): number {
-    return pfn - (pfn % 2 ** orderOf(this.state.get(pfn)));
+    return pfn - (pfn % (1 << orderOf(this.state.get(pfn))));
   }
 
   classOf(pfn: number): PageClass {
@@ -170,7 +170,7 @@ export class PageFrames {
     // nobody has searched this owner yet: its hints are all 0
     const hints = this.hints[owner];
     if (pages > 0 && hints !== undefined) {
-      for (let order = 0; order < ORDERS; order++) if (hints[order] > pfn) hints[order] = pfn - (pfn % 2 ** order);
+      for (let order = 0; order < ORDERS; order++) if (hints[order] > pfn) hints[order] = pfn - (pfn % (1 << order));
     }
   }
 
@@ -197,7 +197,7 @@ export class PageFrames {
    * The kernel's choice depends on the history of its buddy lists, which nobody knows: "lowest" is our rule.
    */
   findFree(owner: number, order: number, start: number, end: number): number {
-    const run = 2 ** order;
+    const run = 1 << order;
     const hints = this.hintsOf(owner);
     let pfn = Math.max(hints[order], start - (start % run));
     while (pfn < end) {
@@ -259,8 +259,8 @@ export class PageFrames {
 
   /** Frees the pages of a folio; story tells the map what happened. Flag words stay as they are (D8), unless that is repaired. */
   freeFolio(head: number, order: number, story: number): void {
-    this.clearMarks(head, 2 ** order);
-    for (let pfn = head; pfn < head + 2 ** order; pfn++) this.set(pfn, (this.state.get(pfn) & NOEXT) | FREE | story);
+    this.clearMarks(head, 1 << order);
+    for (let pfn = head; pfn < head + (1 << order); pfn++) this.set(pfn, (this.state.get(pfn) & NOEXT) | FREE | story);
   }
 
   /** D8 repaired: pages are about to be freed; nothing as posted. */

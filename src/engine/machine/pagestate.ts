@@ -73,11 +73,11 @@ export const pageClass = (state: number, ready: boolean): PageClass => CLASS_TAB
 const isLarge = (state: number): boolean => (state & ORDER_MASK) !== 0 && (state & KIND_MASK) === USED;
 
 /** A page of a large folio, its first one left aside. */
-export const isTail = (pfn: number, state: number): boolean => isLarge(state) && pfn % 2 ** orderOf(state) !== 0;
+export const isTail = (pfn: number, state: number): boolean => isLarge(state) && pfn % (1 << orderOf(state)) !== 0;
 
 /** Pages of [from, to), all of one state, that are no tails. */
 export function headsIn(from: number, to: number, state: number): number {
   if (!isLarge(state)) return to - from;
-  const pages = 2 ** orderOf(state);
+  const pages = 1 << orderOf(state);
   return Math.ceil(to / pages) - Math.ceil(from / pages);
 }

@@ -77,8 +77,8 @@ export class Folios {
   unmap(head: number): boolean {
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
-    frames.update(head, 2 ** order, 0, UNMAPPED);
-    this.unmappedPages += 2 ** order;
+    frames.update(head, 1 << order, 0, UNMAPPED);
+    this.unmappedPages += 1 << order;
     this.peakUnmapped = Math.max(this.peakUnmapped, this.unmappedPages);
     const g = this.rmap.global(head);
     if (g === 0) return false;
@@ -115,7 +115,7 @@ export class Folios {
     const { frames } = this.machine;
     const state = frames.get(head);
     const order = orderOf(state);
-    const pages = 2 ** order;
+    const pages = 1 << order;
     const fromNid = frames.owners.nid(head), toNid = frames.owners.nid(dst);
     const next = USED | FOLIO | orderBits(order) | (state & (FILE | DIRTY)) | (right ? STORY_RIGHT : STORY_WRONG);
     for (let p = dst; p < dst + pages; p++) frames.set(p, (frames.get(p) & NOEXT) | next);
@@ -144,8 +144,8 @@ export class Folios {
   undo(cpu: number, head: number, dst: number): void {
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
-    frames.update(head, 2 ** order, UNMAPPED, 0);
-    this.unmappedPages -= 2 ** order;
+    frames.update(head, 1 << order, UNMAPPED, 0);
+    this.unmappedPages -= 1 << order;
     const g = this.rmap.global(head);
     if (g !== 0) {
       const vma = this.rmap.vmaOf(g);
@@ -165,7 +165,7 @@ export class Folios {
     this.probe?.released(head);
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
-    this.unmappedPages -= 2 ** order;
+    this.unmappedPages -= 1 << order;
     this.gone.delete(head);
     this.lru.put(cpu, head, 0);
     this.allocator.free(cpu, dst, order, 0);
@@ -182,7 +182,7 @@ export class Folios {
   putBack(head: number): void {
     this.probe?.released(head);
     const { frames } = this.machine;
-    frames.update(head, 2 ** orderOf(frames.get(head)), ISOLATED, LRU);
+    frames.update(head, 1 << orderOf(frames.get(head)), ISOLATED, LRU);
   }
 
   /** munmap() of one folio by its owner: entries go, the folio is freed unless somebody holds it isolated. */

@@ -30,7 +30,7 @@ export function prepareMisplaced(machine: Machine, head: number, nid: number, li
   if (isDirtyFile(machine, head)) return EAGAIN;
   const pgdat = machine.nodeData(nid);
   if (pgdat === undefined) return OOPS;
-  const nrPages = 2 ** orderOf(state);
+  const nrPages = 1 << orderOf(state);
   if (!migrateBalancedPgdat(machine, pgdat, nrPages + listedPages)) return EAGAIN;
   if (!(state & LRU)) return EAGAIN;
   frames.update(head, nrPages, LRU, ISOLATED);
@@ -40,7 +40,7 @@ export function prepareMisplaced(machine: Machine, head: number, nid: number, li
 /** Whether the node of a prepare that failed had room for the folio: if not, that was its reason. */
 export function migrateBalancedNow(machine: Machine, nid: number, head: number): boolean {
   const pgdat = machine.nodeData(nid);
-  return pgdat === undefined || migrateBalancedPgdat(machine, pgdat, 2 ** orderOf(machine.frames.get(head)));
+  return pgdat === undefined || migrateBalancedPgdat(machine, pgdat, 1 << orderOf(machine.frames.get(head)));
 }
 
 export class KernelMm implements MmEnv {
@@ -87,7 +87,7 @@ export class KernelMm implements MmEnv {
     job.chunkFrom = job.chunkEnd;
     let pages = 0;
     while (job.chunkEnd < job.list.length && pages < NR_MAX_BATCHED_MIGRATION) {
-      pages += 2 ** orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
+      pages += 1 << orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
     }
     job.i = job.unmappedEnd = job.chunkFrom;
     return Point.BatchUnmap;
@@ -103,13 +103,13 @@ export class KernelMm implements MmEnv {
     this.rec.point(timePs, Point.BatchUnmap, job.actor, head, dst, job.nid, 0, 0);
     if (dst < 0) {
       job.aborted = true;
-      job.failedPages += 2 ** order;
+      job.failedPages += 1 << order;
       job.next = job.unmappedEnd > job.chunkFrom ? Point.BatchTlbFlush : Point.BatchPutback;
       this.rest(job, job.i);
       return this.costs.allocFolioPs;
     }
-    for (let p = dst; p < dst + 2 ** order; p++) frames.set(p, (frames.get(p) & NOEXT) | USED | FOLIO | orderBits(order));
-    frames.update(head, 2 ** order, 0, UNMAPPED);
+    for (let p = dst; p < dst + (1 << order); p++) frames.set(p, (frames.get(p) & NOEXT) | USED | FOLIO | orderBits(order));
+    frames.update(head, 1 << order, 0, UNMAPPED);
     job.results[job.i++] = dst;
     job.unmappedEnd = job.i;
     if (job.i === job.chunkEnd) job.next = Point.BatchTlbFlush;
@@ -136,7 +136,7 @@ export class KernelMm implements MmEnv {
     const dst = job.results[job.i];
     const state = frames.get(head);
     const order = orderOf(state);
-    const pages = 2 ** order;
+    const pages = 1 << order;
     const right = job.list.asked[at] === job.nid;
     this.rec.point(timePs, Point.BatchMove, job.actor, head, dst, job.nid, 0, 0);
     job.follower?.moving(head);
@@ -163,7 +163,7 @@ export class KernelMm implements MmEnv {
     const at = job.list.at(job.i);
     const head = job.list.heads[at];
     this.rec.point(timePs, Point.BatchPutback, job.actor, head, ENOMEM, 0, 0, 0);
-    this.machine.frames.update(head, 2 ** orderOf(this.machine.frames.get(head)), ISOLATED, LRU);
+    this.machine.frames.update(head, 1 << orderOf(this.machine.frames.get(head)), ISOLATED, LRU);
     job.failedFolios++;
     if (job.follower?.putBack(at, head) !== true) this.rec.count(job.actor, 'marks_lost_migrate', 1);
     this.log.putBack(job, timePs, head, at, ENOMEM);

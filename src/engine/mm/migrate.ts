@@ -106,7 +106,7 @@ export class SystemMm implements MmEnv {
     job.chunkFrom = job.chunkEnd;
     let pages = 0;
     while (job.chunkEnd < job.list.length && pages < NR_MAX_BATCHED_MIGRATION) {
-      pages += 2 ** orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
+      pages += 1 << orderOf(this.machine.frames.get(job.list.heads[job.list.at(job.chunkEnd++)]));
     }
     this.call(job).beginChunk();
     job.i = job.chunkFrom;
@@ -138,8 +138,8 @@ export class SystemMm implements MmEnv {
       job.results[job.i] = head;
       this.rec.point(timePs, Point.BatchUnmap, job.actor, head, -1, job.nid, 0, 0);
       job.movedFolios++;
-      job.movedPages += 2 ** order;
-      job.gonePages += 2 ** order;
+      job.movedPages += 1 << order;
+      job.gonePages += 1 << order;
     } else {
       const refusal = this.folios.refusal(head);
       const dst = this.folios.destination(cpu, order, job.nid);
@@ -149,7 +149,7 @@ export class SystemMm implements MmEnv {
       if (refusal === Refusal.Locked) {
         call.again = true;
         call.retryFolios++;
-        call.retryPages += 2 ** order;
+        call.retryPages += 1 << order;
         this.folios.allocator.free(cpu, dst, order, 0);
       } else if (refusal === Refusal.Writeback) {
         this.folios.allocator.free(cpu, dst, order, 0);
@@ -162,7 +162,7 @@ export class SystemMm implements MmEnv {
         const process = this.folios.processOf(head);
         if (this.folios.unmap(head)) {
           call.flush.add(process);
-          call.flushPages += 2 ** order;
+          call.flushPages += 1 << order;
         }
       }
     }
@@ -193,7 +193,7 @@ export class SystemMm implements MmEnv {
   /** -ENOMEM ends the whole call: this folio and those that asked to be tried again are counted, what was not tried is not. */
   private outOfMemory(job: BatchJob, call: Call, order: number): number {
     job.aborted = true;
-    job.failedPages += 2 ** order + call.retryPages;
+    job.failedPages += (1 << order) + call.retryPages;
     this.rec.count(job.actor, 'fail_enomem', 1);
     this.rec.count(job.actor, 'fail_locked', call.retryFolios);
     call.fate[job.i] = Fate.Failed;
@@ -205,7 +205,7 @@ export class SystemMm implements MmEnv {
   private fail(job: BatchJob, call: Call, i: number, errno: number, counter: 'fail_writeback' | 'fail_locked' | 'fail_pinned', order: number): void {
     call.fate[i] = Fate.Failed;
     job.results[i] = errno;
-    job.failedPages += 2 ** order;
+    job.failedPages += 1 << order;
     this.rec.count(job.actor, counter, 1);
   }
 
@@ -227,7 +227,7 @@ export class SystemMm implements MmEnv {
     const dst = job.results[job.i];
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
-    const pages = 2 ** order;
+    const pages = 1 << order;
     const cpu = this.cpuOf(job);
     let costPs = 0;
     if (this.folios.isGone(head)) {

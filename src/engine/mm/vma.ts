@@ -7,6 +7,10 @@ import { EngineBug, PAGEBLOCK_PAGES } from '../types';
 import { CPUPID_UNSET } from './balance/cpupid';
 import type { NumaVma } from './balance/state';
 
+/** log2 of the units of a range of the index of patterns. */
+const RANGE_SHIFT = 9;
+const NOBODY: readonly Pattern[] = [];
+
 /** A VMA; its units are pages, or PMDs where it is mapped by them. */
 export class Vma {
   readonly units: number;
@@ -22,6 +26,9 @@ export class Vma {
   readonly cpupid: Int32Array;
   /** Who touches it. */
   readonly patterns: Pattern[] = [];
+  /** By range of 512 units: the patterns that reach into it, in their order; made on first use. */
+  private byRange: (readonly Pattern[])[] = [];
+  private indexed = 0;
   numa: NumaVma | undefined;
   /** Accesses to it so far. */
   accesses = 0;
@@ -42,12 +49,42 @@ export class Vma {
     return unit - (unit % this.folioUnits);
   }
 
+  /** The patterns that may touch a unit: all those that do, in their order. */
+  patternsAt(unit: number): readonly Pattern[] {
+    if (this.indexed !== this.patterns.length) this.sort();
+    return this.byRange[unit >>> RANGE_SHIFT] ?? NOBODY;
+  }
+
+  private sort(): void {
+    this.indexed = this.patterns.length;
+    const ranges = Math.ceil(this.units / (1 << RANGE_SHIFT));
+    this.byRange = Array.from({ length: ranges }, (_, range) => this.patterns.filter(({ reach }) =>
+      reach === undefined || (reach.from < (range + 1) << RANGE_SHIFT && reach.end > range << RANGE_SHIFT)));
+  }
+
   arm(unit: number): void {
-    for (const p of this.patterns) p.arm(unit);
+    const patterns = this.patternsAt(unit);
+    for (let i = 0; i < patterns.length; i++) patterns[i].arm(unit);
   }
 
   moved(unit: number, from: number, to: number): void {
-    for (const p of this.patterns) p.moved(unit, from, to);
+    const patterns = this.patternsAt(unit);
+    for (let i = 0; i < patterns.length; i++) patterns[i].moved(unit, from, to);
+  }
+
+  /** Whether some pattern counts a unit as hot now. */
+  hot(unit: number): boolean {
+    const patterns = this.patternsAt(unit);
+    for (let i = 0; i < patterns.length; i++) if (patterns[i].hot(unit)) return true;
+    return false;
+  }
+
+  /** The largest share of a pattern's accesses that goes to a unit now, 0 .. 1. */
+  share(unit: number): number {
+    const patterns = this.patternsAt(unit);
+    let share = 0;
+    for (let i = 0; i < patterns.length; i++) share = Math.max(share, patterns[i].share(unit));
+    return share;
   }
 }
 

@@ -11,7 +11,7 @@ export const highPages = (zone: Zone): number => zone.spec.highPages + zone.spec
 
 /** Whether an order-0 allocation may leave the zone's free pages above mark plus what is kept for requests that could go to ZONE_MOVABLE. */
 export function watermarkOk(free: number, order: number, mark: number, zone: Zone): boolean {
-  return free - (2 ** order - 1) > mark + (zone.spec.lowmemReservePages[ZONE_MOVABLE] ?? 0);
+  return free - ((1 << order) - 1) > mark + (zone.spec.lowmemReservePages[ZONE_MOVABLE] ?? 0);
 }
 
 /** migrate_balanced_pgdat(): does any zone, from the highest, keep its high watermark after nr more pages? */

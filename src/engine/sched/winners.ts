@@ -21,7 +21,14 @@ export class Winners {
 
   /** The time of an index has changed. */
   update(index: number): void {
-    for (let n = (this.size + index) >> 1; n >= 1; n >>= 1) this.tree[n] = this.better(this.tree[2 * n], this.tree[2 * n + 1]);
+    const { tree, times } = this;
+    for (let n = (this.size + index) >> 1; n >= 1; n >>= 1) {
+      const a = tree[2 * n], b = tree[2 * n + 1];
+      const best = b < 0 ? a : a < 0 ? b : times[b] < times[a] ? b : a;
+      // neither the old winner here nor the new one has another time: nothing changes further up
+      if (best === tree[n] && best !== index) return;
+      tree[n] = best;
+    }
   }
 
   private better(a: number, b: number): number {

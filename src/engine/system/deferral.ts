@@ -31,7 +31,7 @@ export class Deferral {
   /** A folio is about to move. */
   moving(vma: Vma, unit: number, pfn: number): void {
     const at = this.machine.frames.owners.nid(pfn);
-    if (vma.patterns.length > 0 && !vma.patterns.some((p) => p.hot(unit))) this.rec.count(at, 'moves_cooled', 1);
+    if (vma.patterns.length > 0 && !vma.hot(unit)) this.rec.count(at, 'moves_cooled', 1);
     const marks = this.markedUnits[vma.id];
     if (marks === undefined) return;
     if (marks[unit] === 1) this.rec.count(at, 'remote_after_mark', this.madeSince(vma, unit));
@@ -41,9 +41,7 @@ export class Deferral {
   /** Accesses to a unit since its newest mark, from its share of the accesses of its VMA: an expectation, not a count. */
   private madeSince(vma: Vma, unit: number): number {
     const since = vma.accesses - (this.accessesAtMark[vma.id]?.[unit] ?? vma.accesses);
-    let share = 0;
-    for (const p of vma.patterns) share = Math.max(share, p.share(unit));
-    return Math.round(since * share);
+    return Math.round(since * vma.share(unit));
   }
 
   /** A folio has come to a node. */

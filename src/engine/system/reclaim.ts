@@ -67,6 +67,6 @@ export class Reclaim {
     if (g === 0) return false;
     const vma = this.rmap.vmaOf(g);
     const unit = g - vma.firstUnit;
-    return (vma.flags[unit] & PTE_STATE) === PTE_PRESENT && vma.patterns.some((p) => p.hot(unit));
+    return (vma.flags[unit] & PTE_STATE) === PTE_PRESENT && vma.hot(unit);
   }
 }

@@ -5,6 +5,8 @@
  * (mm/pte.ts) are read through the array given at construction. All positions count accesses of one slot since it began.
  */
 export interface Pattern {
+  /** The units that it can touch, from and behind the last; undefined: any of the VMA. */
+  readonly reach?: { readonly from: number; readonly end: number };
   /** A unit's entry has begun to fault for some accesses (none, PROT_NONE, migration entry, or no longer writable): its next touch must be known. */
   arm(unit: number): void;
   /** The page of a unit has come to a node (from -1: it had none; to -1: it has none any more). */

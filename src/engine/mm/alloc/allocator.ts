@@ -57,22 +57,22 @@ export class PageAllocator implements BlockSource {
   alloc(cpu: number, preferredNid: number, order: number, gfp: GfpKind): number {
     const head = this.find(cpu, preferredNid, order, gfp);
     if (head < 0) return -1;
-    this.machine.frames.update(head, 2 ** order, ~NOEXT, USED | FOLIO | orderBits(order));
+    this.machine.frames.update(head, 1 << order, ~NOEXT, USED | FOLIO | orderBits(order));
     return head;
   }
 
   /** Frees a folio or block on a CPU; story (STORY_LEFT or 0) stays on its pages for the map until they are used again. Flag words stay as they are (D8), unless that is repaired. */
   free(cpu: number, head: number, order: number, story: number): void {
     const { frames } = this.machine;
-    frames.clearMarks(head, 2 ** order);
+    frames.clearMarks(head, 1 << order);
     const zone = this.byOwner[frames.owners.of(head)];
     if (zone === undefined) throw new EngineBug(`PFN ${head} belongs to no zone that can take it back`);
     if (!pcpAllows(order)) {
-      frames.update(head, 2 ** order, ~NOEXT, FREE | story);
+      frames.update(head, 1 << order, ~NOEXT, FREE | story);
       this.buddy.release(zone.owner, head, order);
       return;
     }
-    frames.update(head, 2 ** order, ~NOEXT, USED | story);
+    frames.update(head, 1 << order, ~NOEXT, USED | story);
     if (this.pcpOf(zone, cpu).put(head, order)) this.mayClearBelowHigh(zone);
   }
 
@@ -128,7 +128,7 @@ export class PageAllocator implements BlockSource {
 
   takeBlocks(owner: number, order: number, most: number): number {
     const head = this.buddy.takeRun(owner, order, most);
-    if (head >= 0) this.mark(head, this.buddy.taken * 2 ** order, USED);
+    if (head >= 0) this.mark(head, this.buddy.taken * (1 << order), USED);
     return head;
   }
 
@@ -137,7 +137,7 @@ export class PageAllocator implements BlockSource {
   }
 
   giveBlock(owner: number, head: number, order: number): void {
-    this.mark(head, 2 ** order, FREE);
+    this.mark(head, 1 << order, FREE);
     this.buddy.release(owner, head, order);
   }
 
@@ -185,7 +185,7 @@ export class PageAllocator implements BlockSource {
 
   /** __zone_watermark_ok(): pages above the mark, and a block that is large enough. */
   private watermarkOk(zone: AllocZone, free: number, order: number, mark: number): boolean {
-    if (free - (2 ** order - 1) <= mark + zone.reserve) return false;
+    if (free - ((1 << order) - 1) <= mark + zone.reserve) return false;
     return order === 0 || this.buddy.has(zone.owner, order);
   }
 

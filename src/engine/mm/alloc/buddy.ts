@@ -64,13 +64,13 @@ export class Buddy {
       const pfn = this.head[base + from];
       if (pfn === NIL) continue;
       this.unlink(base, pfn, from);
-      this.taken = Math.min(most, 2 ** (from - order));
-      const size = 2 ** from;
+      this.taken = Math.min(most, 1 << (from - order));
+      const size = 1 << from;
       // the rest is one block of each order that is set in its offset
-      for (let at = this.taken * 2 ** order; at < size; ) {
+      for (let at = this.taken * (1 << order); at < size; ) {
         const part = 31 - Math.clz32(at & -at);
         this.link(base, pfn + at, part, false);
-        at += 2 ** part;
+        at += 1 << part;
       }
       return pfn;
     }
@@ -106,7 +106,7 @@ export class Buddy {
   /** Pages on the lists of a zone, for checks. */
   pages(owner: number): number {
     let sum = 0;
-    for (let order = 0; order < LISTS; order++) sum += this.count(owner, order) * 2 ** order;
+    for (let order = 0; order < LISTS; order++) sum += this.count(owner, order) * (1 << order);
     return sum;
   }
 
@@ -129,10 +129,10 @@ export class Buddy {
   /** Whether the pages of a block are free pages of a zone; uniform pageblocks are not looked into. */
   private allFree(pfn: number, order: number, owner: number): boolean {
     const { frames } = this;
-    for (let p = pfn; p < pfn + 2 ** order; p += PAGEBLOCK_PAGES) {
+    for (let p = pfn; p < pfn + (1 << order); p += PAGEBLOCK_PAGES) {
       const block = p >>> PAGEBLOCK_ORDER;
       if (order >= PAGEBLOCK_ORDER && frames.blockFree[block] === PAGEBLOCK_PAGES && frames.owners.uniform(block) === owner) continue;
-      if (!frames.isFreeRun(p, Math.min(2 ** order, PAGEBLOCK_PAGES), owner)) return false;
+      if (!frames.isFreeRun(p, Math.min(1 << order, PAGEBLOCK_PAGES), owner)) return false;
     }
     return true;
   }
@@ -283,7 +283,7 @@ export class Buddy {
       let order = 0;
       while (order < MAX_PAGE_ORDER && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order++;
       this.link(owner * LISTS, pfn, order, true);
-      pfn += 2 ** order;
+      pfn += 1 << order;
     }
   }
 }

@@ -52,7 +52,7 @@ export class LruBatches {
         this.dead[at] = KEPT;
         continue;
       }
-      this.frames.update(head, 2 ** order, 0, LRU);
+      this.frames.update(head, 1 << order, 0, LRU);
       this.host.onLru?.(head);
     }
   }

@@ -124,13 +124,13 @@ export class PerCpuPages {
         const pfn = this.source.takeBlocks(this.owner, order, blocks - n);
         if (pfn < 0) break;
         const { taken } = this.source;
-        for (let i = 0; i < taken; i++) list.pushTail(pfn + i * 2 ** order);
+        for (let i = 0; i < taken; i++) list.pushTail(pfn + i * (1 << order));
         n += taken;
       }
       if (n === 0) return -1;
-      this.count += n * 2 ** order;
+      this.count += n * (1 << order);
     }
-    this.count -= 2 ** order;
+    this.count -= 1 << order;
     return list.popHead();
   }
 
@@ -141,12 +141,12 @@ export class PerCpuPages {
     this.allocFactor >>= 1;
     this.expire = EXPIRE;
     (this.lists[at] ??= new Deque()).pushHead(head);
-    this.count += 2 ** order;
+    this.count += 1 << order;
     const small = order > 0 && order <= COSTLY_ORDER;
     // PCPF_FREE_HIGH_BATCH (a large cache shared by many CPUs) is taken as not set
     const freeHigh = small && this.freeCount >= batch && this.prevFreeHighOrder;
     this.prevFreeHighOrder = small;
-    if (this.freeCount < batch << BATCH_SCALE_MAX) this.freeCount += 2 ** order;
+    if (this.freeCount < batch << BATCH_SCALE_MAX) this.freeCount += 1 << order;
     const high = this.highForFree(freeHigh);
     if (this.count < high) return false;
     this.giveBack(this.pagesToFree(high, freeHigh), at);
@@ -223,8 +223,8 @@ export class PerCpuPages {
       if (list === undefined) continue;
       const order = orderOfList(at);
       while (left > 0 && list.length > 0) {
-        left -= 2 ** order;
-        this.count -= 2 ** order;
+        left -= 1 << order;
+        this.count -= 1 << order;
         this.source.giveBlock(this.owner, list.popTail(), order);
       }
     }

@@ -103,7 +103,7 @@ export class Demotion implements ReclaimHost {
       folios.undo(cpu, head, to);
       return costs.remapFolioPs;
     }
-    const order = this.order(head), pages = 2 ** order;
+    const order = this.order(head), pages = 1 << order;
     this.lists.inherit(head, to);
     folios.move(cpu, head, to, true);
     // the map's story is about kmigrated alone

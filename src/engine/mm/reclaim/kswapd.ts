@@ -223,7 +223,7 @@ export class Kswapd {
       const head = this.lists.takeOldest(this.pgdat.nid, list);
       if (head < 0) break;
       if (!(this.machine.frames.get(head) & LRU)) continue;
-      looked += 2 ** orderOf(this.machine.frames.get(head));
+      looked += 1 << orderOf(this.machine.frames.get(head));
       this.host.referenced(head);
       this.lists.setActive(head, false);
       this.lists.add(head);
@@ -240,7 +240,7 @@ export class Kswapd {
       if (head < 0) break;
       const state = frames.get(head);
       if (!(state & LRU)) continue;
-      const nrPages = 2 ** orderOf(state);
+      const nrPages = 1 << orderOf(state);
       looked += nrPages;
       if (this.keeps(head)) continue;
       frames.update(head, nrPages, LRU, ISOLATED);

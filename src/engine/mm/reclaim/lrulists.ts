@@ -68,7 +68,7 @@ export class LruLists {
     if (first === NIL) this.tail[list] = head;
     else this.prev[this.cell(first)] = head;
     this.head[list] = head;
-    this.pages[list] += 2 ** orderOf(state);
+    this.pages[list] += 1 << orderOf(state);
   }
 
   /** lruvec_del_folio(): the folio is isolated. PG_active and PG_referenced stay. */
@@ -152,7 +152,7 @@ export class LruLists {
     if (after === NIL) this.tail[list] = before;
     else this.prev[this.cell(after)] = before;
     this.flags[at] &= ~LISTED;
-    this.pages[list] -= 2 ** (this.flags[at] >>> ORDER_SHIFT);
+    this.pages[list] -= 1 << (this.flags[at] >>> ORDER_SHIFT);
   }
 
   private has(head: number, flag: number): boolean {

@@ -19,7 +19,7 @@ export function pgdatBalanced(frames: PageFrames, buddy: Buddy, pgdat: Pgdat, or
     if (!managedZone(zone) || zone.spec.idx > ZONE_MOVABLE) continue;
     managed = true;
     const mark = (tiering ? promoPages(zone) : highPages(zone)) + (zone.spec.lowmemReservePages[ZONE_MOVABLE] ?? 0);
-    if (frames.freeOf(zone.ownerId) - (2 ** order - 1) > mark && (order === 0 || buddy.has(zone.ownerId, order))) return true;
+    if (frames.freeOf(zone.ownerId) - ((1 << order) - 1) > mark && (order === 0 || buddy.has(zone.ownerId, order))) return true;
   }
   return !managed;
 }

@@ -19,6 +19,7 @@ import { Touches, unitOf } from './touches';
  * arm() comes after the flags have changed. Nothing is tracked before the first begin().
  */
 export class RandomPattern implements Pattern {
+  readonly reach: { readonly from: number; readonly end: number };
   private readonly slots: Slots;
   private readonly touches: Touches;
   /** By slot: touches by the slot's own accesses. */
@@ -39,6 +40,7 @@ export class RandomPattern implements Pattern {
     private readonly dist: Distribution, private readonly from: number, writeShare: number, slots: number,
     flags: Uint8Array, private readonly prng: Prng, host?: TimedSlotHost,
   ) {
+    this.reach = { from, end: from + dist.units };
     this.slots = new Slots(slots, host);
     this.touches = new Touches(dist, from, writeShare, flags, prng);
     for (let i = 0; i < slots; i++) this.dealt.push(new MinHeap(8));

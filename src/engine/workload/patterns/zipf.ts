@@ -1,4 +1,4 @@
-/** The zipf distribution without a table: the weight of a rank in closed form, ranks dealt to units by a keyed permutation that is computed. */
+/** The zipf distribution: the weight of a rank in closed form, ranks dealt to units by a keyed permutation that is computed; weights are kept once they are asked for. */
 
 import { expm1Ratio, log, pow } from '../../sim/math';
 import type { Prng } from '../../sim/prng';
@@ -60,13 +60,19 @@ export class Permutation {
 /** Weights are tallied in units of 2^-52, so that the sums by node are exact whole numbers. */
 const SCALE = 2 ** 52;
 
+/** Most units whose weights are kept once they are known: beyond, a look into a table that fits no cache takes as long as the sum. */
+const KEPT_UNITS = 2 ** 19;
+
 export class Zipf implements Distribution {
+  /** By unit: its weight, 0 where nobody has asked for it yet. */
+  private readonly known: Float64Array;
   private readonly tally: NodeTally;
   private readonly sum: number;
   private readonly permutation: Permutation | undefined;
 
   constructor(readonly units: number, private readonly s: number, shuffled: boolean, nodes: number, prng: Prng) {
     this.tally = new NodeTally(nodes);
+    this.known = new Float64Array(units <= KEPT_UNITS ? units : 0);
     this.sum = harmonic(units, s);
     this.permutation = shuffled ? new Permutation(units, prng) : undefined;
   }
@@ -77,7 +83,11 @@ export class Zipf implements Distribution {
   }
 
   weight(u: number): number {
-    return pow(this.rank(u), -this.s) / this.sum;
+    const known = this.known[u];
+    if (known > 0) return known;
+    const weight = pow(this.rank(u), -this.s) / this.sum;
+    if (u < this.known.length) this.known[u] = weight;
+    return weight;
   }
 
   moved(u: number, fromNid: number, toNid: number): void {
