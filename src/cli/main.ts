@@ -2,6 +2,7 @@
 
 import fs from 'node:fs';
 import { COMPARE_USAGE, compareCommand } from './lab/compare';
+import { PUBLISHED_USAGE, publishedCommand } from './lab/published';
 import { SWEEP_USAGE, sweepCommand } from './lab/sweep';
 import { onThreads, servesJobs } from './lab/threads';
 import { conformCommand } from './conform/command';
@@ -18,7 +19,8 @@ const USAGE = `usage: node dist/cli.js COMMAND
   machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample
   ${VALIDATE_USAGE}
   ${COMPARE_USAGE}
-  ${SWEEP_USAGE}`;
+  ${SWEEP_USAGE}
+  ${PUBLISHED_USAGE}`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -28,6 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     case 'conform': return rest[0] === '--source' ? conformSourceCommand(rest[1], rest.slice(2), __filename, out) : conformCommand(rest, out);
     case 'compare': return compareCommand(rest, { out, err }, onThreads(__filename));
     case 'sweep': return sweepCommand(rest, { out, err }, onThreads(__filename));
+    case 'published': return publishedCommand(rest, { out, err }, onThreads(__filename));
     case 'run': return runCommand(rest, out, err);
     case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });

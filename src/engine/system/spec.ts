@@ -54,6 +54,8 @@ export interface VmaSpec {
   readonly order: number;
   /** Order 9 only: mapped by a PMD (THP), not by PTEs. */
   readonly pmdMapped: boolean;
+  /** set_mempolicy(MPOL_PREFERRED) while the mapping is filled: first touches allocate here, whoever makes them; NUMA balancing goes by the default policy afterwards. */
+  readonly firstTouchNode?: Nid;
   /** Shares of the folios (0 .. 1) that migrate_pages() finds pinned, locked or under writeback, by a hash of the page. */
   readonly pinnedShare: number;
   readonly lockedShare: number;

@@ -19,11 +19,11 @@ export function machine(name: string, nodes: readonly { readonly gib: number; re
 
 export const scenario = (parts: { readonly [key: string]: Json }): string => JSON.stringify({ schemaVersion: 1, seed: 1, ...parts });
 
-/** H.2: pghot v3's cover. An eighth of the memory and of the work; a quarter of its threads' number (16), all on node 0; the memory begins on CXL (node 2). */
+/** H.2: pghot v3's cover. An eighth of the memory and of the work; a quarter of its threads' number (16), all on node 0; the memory begins on CXL (node 2), whose row of distances (255: nobody is there to ask) is mirrored. */
 export function pghotCover(mode: 'anon' | 'file' | 'thp', balancing: 0 | 2, seconds: number): string {
   return scenario({
     name: `pghot v3 cover, ${mode}`, durationSeconds: seconds, machine: machine('3 nodes, the third as CXL', [{ gib: 4, cpus: 16 }, { gib: 4, cpus: 0 }, { gib: 8, cpus: 0 }]),
-    system: { topTier: [0, 1], distance: [[10, 32, 50], [32, 10, 60], [255, 255, 10]], numaBalancing: { mode: balancing } },
+    system: { topTier: [0, 1], distance: [[10, 32, 50], [32, 10, 60], [50, 60, 10]], numaBalancing: { mode: balancing } },
     programs: [{
       name: 'microbenchmark', kind: 'uniform', size: gib(1), firstTouchNode: 2, threadsOnNode: { 0: 16 }, writeShare: mode === 'file' ? 0 : 0.5,
       ...(mode === 'file' ? { content: 'clean file' } : mode === 'thp' ? { hugePages: 'thp' } : {}),

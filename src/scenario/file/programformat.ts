@@ -35,7 +35,10 @@ const folios = {
   })),
   order: opt(int({ says: 'Folio order with `mthp`: 1 to 9. Default: 4 (64 KiB).', min: 0, max: 9 })),
 } as const;
-const memory = { size: req(size('How much it maps.')), ...content, ...folios } as const;
+const memory = {
+  size: req(size('How much it maps.')), ...content, ...folios,
+  firstTouchNode: opt(nid('Node that first touches allocate from, whoever makes them: a memory policy while the program is filled, gone afterwards. Default: the node of whoever touches.')),
+} as const;
 const hugeShare = { hugePageShare: opt(share('Share of the size that is a second mapping with PMD-mapped THPs; the accesses are shared out by size.')) } as const;
 
 const home = { home: opt(nid('Node on which every page is touched first. Default: the node of the first thread.')) } as const;

@@ -1,6 +1,7 @@
 /** The memory of a program: mappings from a size, the kind of folios and the content. */
 
 import type { VmaSpec } from '../../engine/system/spec';
+import type { Nid } from '../../engine/types';
 import type { JsonPath, Places } from '../file/nodes';
 import { grouped } from '../units';
 
@@ -17,6 +18,7 @@ export interface MemoryFile {
   readonly pinnedShare?: number;
   readonly lockedShare?: number;
   readonly writebackShare?: number;
+  readonly firstTouchNode?: number;
 }
 
 const CONTENT = { 'anonymous': 'anon', 'clean file': 'file', 'dirty file': 'file-dirty', 'read-only file': 'file-readonly' } as const;
@@ -45,7 +47,7 @@ export function mappings(file: MemoryFile, pages: number, at: JsonPath, places: 
   const content = CONTENT[file.content ?? 'anonymous'];
   if ((thp || share > 0) && content !== 'anon') places.fail([...at, 'content'], `"${file.content}" stands here; THPs of files are not modelled, so only "anonymous" is allowed with them`);
   if (thp && share > 0) places.fail([...at, 'hugePageShare'], `${share} stands here, yet with hugePages "thp" all of the memory has THPs; leave one of the two out`);
-  const shares = { pinnedShare: file.pinnedShare ?? 0, lockedShare: file.lockedShare ?? 0, writebackShare: file.writebackShare ?? 0 };
+  const shares = { pinnedShare: file.pinnedShare ?? 0, lockedShare: file.lockedShare ?? 0, writebackShare: file.writebackShare ?? 0, ...(file.firstTouchNode === undefined ? {} : { firstTouchNode: file.firstTouchNode as Nid }) };
   const sum = shares.pinnedShare + shares.lockedShare + shares.writebackShare;
   if (sum > 1) places.fail([...at, 'pinnedShare'], `the shares of pinned, locked and written-back folios are ${grouped(sum)} together; up to 1 is allowed`);
   const huge = thp ? roundUp(pages, 9) : Math.min(Math.round((pages * share) / PMD_PAGES) * PMD_PAGES, roundUp(pages, 9));

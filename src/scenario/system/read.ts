@@ -25,6 +25,10 @@ export async function readSystem(file: SystemFile | undefined, programs: readonl
   const metadata = s.metadataNode;
   if (metadata !== undefined && !machine.nodes.some((n) => n.nid === metadata && n.hasMemory)) places.fail(['system', 'metadataNode'], `node ${metadata} has no memory in this machine; ${withMemory(around)} can be used`);
   const processes = await readPrograms(programs ?? [], around);
+  for (const p of processes) {
+    const odd = p.vmas.find((v) => v.firstTouchNode !== undefined && !machine.nodes.some((n) => n.nid === v.firstTouchNode && n.hasMemory))?.firstTouchNode;
+    if (odd !== undefined) places.fail(['programs'], `firstTouchNode ${odd} of "${p.name}" has no memory in this machine; ${withMemory(around)} can be used`);
+  }
   const rows = fault !== undefined ? undefined : s.distance ?? (known?.length === machine.nodes.length ? known : undefined);
   return {
     migrator: s.migrator ?? 'kmigrated-v1', preemption: s.preemption ?? 'voluntary', numaBalancing, kthread: kthread(s, around), tlb: s.tlb ?? 'ipi',
