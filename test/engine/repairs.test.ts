@@ -23,7 +23,7 @@ function specOf(seed: number, repairs: readonly V1Repair[]): WorldSpec | undefin
   const large: WorldSpec = {
     ...spec, regions: [{ name: 'large', nid: 0 as Nid, pages: 256, order: 1 + rng.draw(4) }],
     workload: [...spec.workload, {
-      pattern: 'random', name: 'large', from: { nid: 0 as Nid, region: 'large' }, startPs: spec.workload[0].startPs, count: 200, spacingPs: rng.draw(20_000_000),
+      pattern: 'random', name: 'large', from: { nid: 0 as Nid, region: 'large' }, startPs: (0.4 * PS_PER_S) as SimTimePs, count: 200, spacingPs: rng.draw(20_000_000),
       targets: [1 as Nid], targetRule: 'roundRobin', clusterPages: 1,
     }],
   };
