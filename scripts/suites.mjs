@@ -6,7 +6,7 @@ import { at, filesBelow, Plain, run } from './lib/common.mjs';
 /** @typedef {(filters: string[]) => Promise<Counts>} Suite */
 
 /** What `npm test` runs, cheapest first, so that a mistake shows early. */
-export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'source', 'validate', 'webview', 'host', 'web', 'ui'];
+export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'source', 'validate', 'published', 'webview', 'host', 'web', 'ui'];
 
 /** Files of test/conform data that `conform` compares with. */
 const TRACES = 'test/fixtures/conformance';
@@ -88,6 +88,10 @@ export const SUITES = {
     await needBuilt();
     const runs = pick(filters, RUNS, /\.json\.gz$/);
     return runs.length === 0 ? nothing(`no recorded run in ${RUNS}`) : one('dist/cli.js', 'validate', ...runs);
+  },
+  async published() {
+    await needBuilt();
+    return one('dist/cli.js', 'published');
   },
   webview: files('test/webview', /\.browser\.test\.ts$/, async found => {
     await (await import('./lib/need.mjs')).needChromium();

@@ -43,9 +43,9 @@ export function bulkMove(order: number, size: string, threads = 1): string {
   });
 }
 
-/** H.1: an application spills from DRAM to CXL and touches at random. */
+/** H.1: an application spills from DRAM to CXL and touches at random; enough of it that a page is seen about once by the time that the thread looks, as there. */
 export const spill = (): string => scenario({
-  name: 'spill to CXL', durationSeconds: 20, machine: machine('DRAM and CXL', [{ gib: 1, cpus: 8 }, { gib: 2, cpus: 0 }]),
-  system: { topTier: [0], distance: [[10, 24], [24, 10]], numaBalancing: { mode: 2, scanDelayMs: 200, scanPeriodMinMs: 500 } },
-  programs: [{ name: 'application', kind: 'uniform', size: '256 MiB', firstTouchNode: 1, threadsOnNode: { 0: 8 }, writeShare: 0.3, thinkNs: 200 }],
+  name: 'spill to CXL', durationSeconds: 20, machine: machine('DRAM and CXL', [{ gib: 4, cpus: 8 }, { gib: 4, cpus: 0 }]),
+  system: { topTier: [0], distance: [[10, 24], [24, 10]], numaBalancing: { mode: 2 } },
+  programs: [{ name: 'application', kind: 'uniform', size: gib(2), firstTouchNode: 1, threadsOnNode: { 0: 8 }, writeShare: 0.3, thinkNs: 200 }],
 });
