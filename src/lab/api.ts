@@ -112,5 +112,8 @@ export interface Sweep {
 
 /** Runs jobs; how many at once is its own affair. Results come in the order of the jobs. */
 export interface JobRunner {
-  run(jobs: readonly Job[], progress: (done: number, of: number) => void, cancelled: () => boolean): Promise<readonly JobResult[]>;
+  /** each: every result as soon as it is there, with the index of its job. A cancelled run gives what there is so far and refusals for the rest. */
+  run(
+    jobs: readonly Job[], progress: (done: number, of: number) => void, cancelled: () => boolean, each?: (result: JobResult, index: number) => void,
+  ): Promise<readonly JobResult[]>;
 }

@@ -2,8 +2,8 @@
 
 import { COSTS, type CostTable } from '../engine/cost/table';
 import type { Arm, Json, Override } from './api';
-import { optionsOf, withOption } from './arms';
 import type { Facts } from './facts';
+import { optionsOf, withOption } from './options';
 
 /** Names that stand for something else in every scenario or design, with what they say. */
 export const AXIS_NAMES: readonly { readonly name: string; readonly says: string }[] = [

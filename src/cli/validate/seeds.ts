@@ -1,11 +1,10 @@
 /** Runs the seeds of a comparison: here, one after the other, or on worker threads of the bundled command line. */
 
-import os from 'node:os';
-import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { FieldError, fieldsOf, textOf, wholeOf } from '../../scenario/program/fields';
 import { parseProgramArgs } from '../../scenario/program/args';
 import { mappingPages } from '../../scenario/program/kernelrun';
 import { type RunFile, readRunFile } from '../../scenario/program/runfile';
+import { pooled, serves, threadsOf } from '../pool';
 import { type GivenInputs, readInputs } from './inputs';
 import type { RunContext } from './record';
 import { type SimResult, scanSizeOf, simulate } from './simulate';
@@ -49,57 +48,37 @@ export const runHere: SeedRunner = (work, progress) => {
   return Promise.resolve(split(work, results));
 };
 
-/** Marks the workerData of these threads. */
 const TASK = 'validate seeds';
 
 /** On as many threads as the machine has processors; `script` is the file of the bundled command line. */
 export function runOnThreads(script: string): SeedRunner {
-  const threads = Math.min(8, os.availableParallelism());
-  return (work, progress) => {
-    const jobs = work.seeds + work.freeSeeds;
-    if (threads < 2 || jobs < 4) return runHere(work, progress);
-    return new Promise((resolve, reject) => {
-      const results: SimResult[] = [];
-      let next = 0, done = 0;
-      const workers = Array.from({ length: threads }, () => new Worker(script, { workerData: { task: TASK, text: work.text, seeds: work.seeds, freeSeeds: work.freeSeeds } }));
-      const finish = (settle: () => void): void => {
-        for (const w of workers) void w.terminate();
-        settle();
-      };
-      const feed = (worker: Worker): void => {
-        if (next < jobs) worker.postMessage(next++);
-      };
-      for (const worker of workers) {
-        worker.on('message', ({ job, result }: { job: number; result: SimResult }) => {
-          results[job] = result;
-          progress(++done, jobs);
-          if (!result.ok) finish(() => resolve({ given: [result], free: [] }));
-          else if (done === jobs) finish(() => resolve(split(work, results)));
-          else feed(worker);
-        });
-        worker.on('error', (error: unknown) => finish(() => reject(error instanceof Error ? error : new Error(String(error)))));
-        feed(worker);
-      }
-    });
+  return async (work, progress) => {
+    const jobs = Array.from({ length: work.seeds + work.freeSeeds }, (_, job) => job);
+    const threads = threadsOf(jobs.length);
+    if (threads < 2 || jobs.length < 4) return runHere(work, progress);
+    let done = 0, refused: SimResult | undefined;
+    const onResult = (result: SimResult): boolean => {
+      progress(++done, jobs.length);
+      if (!result.ok) refused = result;
+      return !result.ok;
+    };
+    const { text, seeds, freeSeeds } = work;
+    const results = await pooled<number, SimResult>({ script, task: TASK, shared: { text, seeds, freeSeeds }, jobs, threads, onResult, cancelled: () => false });
+    return refused === undefined ? split(work, results.filter((r) => r !== undefined)) : { given: [refused], free: [] };
   };
 }
 
 /** In a worker thread: serves the jobs of runOnThreads, and returns true. In the main thread it does nothing. */
 export function servesSeeds(): boolean {
-  if (isMainThread) return false;
-  const port = parentPort, work = workOf(workerData);
-  if (work === undefined || port === null) return true;
-  port.on('message', (job: unknown) => {
-    const number = wholeOf(job, 'job', 0, work.seeds + work.freeSeeds);
-    port.postMessage({ job: number, result: runJob(work, number) });
+  return serves(TASK, (shared) => {
+    const work = workOf(shared);
+    return work === undefined ? undefined : (job) => runJob(work, wholeOf(job, 'job', 0, work.seeds + work.freeSeeds));
   });
-  return true;
 }
 
 function workOf(data: unknown): SeedWork | undefined {
   try {
     const fields = fieldsOf(data, 'workerData');
-    if (fields.get('task') !== TASK) return undefined;
     const text = textOf(fields.get('text'), 'text', Number.MAX_SAFE_INTEGER);
     const read = readRunFile(text, '');
     if (!read.ok) return undefined;
