@@ -137,6 +137,16 @@ test('D6: one mark costs a walk of the node; repaired, of its section', () => {
   assert.equal(pass(['D6']), 32_768);
 });
 
+test('D6: two zones of a node that share a section are both walked', () => {
+  const row = rowOfNodes(2, 40_000);
+  const split = (z: MachineSpec['nodes'][number]['zones'][number]): typeof z[] => {
+    const cut = { spannedPages: 20_000, presentPages: 20_000, managedPages: 20_000, freePages: 15_000, lruPages: 2000 };
+    return [{ ...z, ...cut, idx: 1 }, { ...z, ...cut, startPfn: (z.startPfn + 20_000) as typeof z.startPfn }];
+  };
+  const machine = { ...row, nodes: row.nodes.map((n) => ({ ...n, zones: n.zones.flatMap(split) })) };
+  for (const repairs of [[], ['D6'], ['D5', 'D6']] as const) assert.equal(sum(ran(repairs, 1000, [1], { machine }), 'pages_right'), 1000, repairs.join(','));
+});
+
 test('D7: a prepare that fails loses the request; repaired, it is tried again when the reason is gone', () => {
   for (const repairs of [[], ['D7']] as const) {
     const w = worldOf(specOf(repairs, 20, [1], { region: { file: 'dirty' }, seconds: 6 }));

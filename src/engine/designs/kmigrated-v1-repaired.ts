@@ -25,6 +25,8 @@ export class RepairedThread extends KmigratedThread implements BatchFollower {
   /** A request of the last walk is still there (D5). */
   private kept = false;
   private woken = false;
+  /** D6: the sections that this pass walks. */
+  private readonly marked: Uint8Array | undefined;
   /** Lists by target. */
   private readonly byTarget: (FolioList | undefined)[] = [];
   /** Base pages on the lists, by the node that was read from the word (D14). */
@@ -37,6 +39,7 @@ export class RepairedThread extends KmigratedThread implements BatchFollower {
     this.bySection = repairs.has('D6') || repairs.has('D12') || repairs.has('D13');
     this.perTarget = repairs.has('per-target-lists');
     this.maxAgePs = (ctx.options.maxAgeMs ?? V1_MAX_AGE_MS) * PS_PER_MS;
+    if (pgdat.markedSections !== undefined) this.marked = pgdat.markedSections.slice();
     if (repairs.has('D7') || repairs.has('D16') || repairs.has('D17')) this.job.follower = this;
   }
 
@@ -73,6 +76,12 @@ export class RepairedThread extends KmigratedThread implements BatchFollower {
 
   protected override workClear(): void {
     this.kept = false;
+    // taken and cleared with ACTIVATE, before the walk, and not zone by zone: two zones of a node may share a section
+    const { markedSections } = this.pgdat;
+    if (markedSections !== undefined) {
+      this.marked?.set(markedSections);
+      markedSections.fill(0);
+    }
     super.workClear();
   }
 
@@ -84,15 +93,10 @@ export class RepairedThread extends KmigratedThread implements BatchFollower {
 
   /** The loop over the next section of the zone, from a PFN on; with D6 over the next one that was marked. */
   private nextSection(from: number): void {
-    const marked = this.repairs.has('D6') ? this.pgdat.markedSections : undefined;
     let at = from;
-    if (marked !== undefined) {
-      while (at < this.zoneEnd && marked[at >>> SECTION_SHIFT] === 0) {
-        at = Math.min(this.zoneEnd, ((at >>> SECTION_SHIFT) + 1) * SECTION_PAGES);
-        this.timePs += this.walk.cost[WalkClass.Hole];
-      }
-      // cleared before the section is walked, as ACTIVATE is: a mark behind the cursor sets it again
-      if (at < this.zoneEnd) marked[at >>> SECTION_SHIFT] = 0;
+    while (this.marked !== undefined && at < this.zoneEnd && this.marked[at >>> SECTION_SHIFT] === 0) {
+      at = Math.min(this.zoneEnd, ((at >>> SECTION_SHIFT) + 1) * SECTION_PAGES);
+      this.timePs += this.walk.cost[WalkClass.Hole];
     }
     if (this.repairs.has('D13')) {
       this.curNid = NUMA_NO_NODE;

@@ -15,7 +15,7 @@ export const V1_REPAIRS: readonly RepairInfo[] = [
   { id: 'D3', says: 'a hint fault on a well-placed page reports nothing' },
   { id: 'D4', says: 'the mark that sets ACTIVATE wakes the thread' },
   { id: 'D5', says: 'a timeout without a request walks nothing; a request whose folio was off the LRU in the last walk counts as one' },
-  { id: 'D6', says: 'a flag a section and node: only sections that were marked since their last walk are walked; it stays set while a request in them is kept' },
+  { id: 'D6', says: 'a flag a section and node: a pass walks only sections that were marked since the last one began, or where it left a request behind' },
   { id: 'D7', says: 'where prepare or the migration fails, the mark is set again unless a newer one stands there, and the next walk of the page tries again' },
   { id: 'D8', says: 'READY is cleared when a page is freed, by its owner or because its folio has moved away; the clearing itself costs nothing here' },
   { id: 'D11', says: 'nid and READY are written, and taken, in one atomic' },
