@@ -8,6 +8,7 @@ import type { CostTable } from '../cost/table';
 import type { Design, Report, ReportAnswer } from '../designs/design';
 import type { Machine } from '../machine/machine';
 import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
+import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import { Stall } from '../observe/stalls';
@@ -117,7 +118,7 @@ export class Faults {
     s.unit = pattern.faultUnit(slot);
     s.write = pattern.faultWrites(slot) && vma.spec.content !== 'file-readonly';
     const pte = vma.flags[s.unit];
-    this.rec.count(this.host.nodeOfCpu(task.cpu), 'pgfault', 1);
+    this.rec.add(this.host.nodeOfCpu(task.cpu), Counter.pgfault, 1);
     switch (pte & PTE_STATE) {
       case PTE_NONE: return this.firstTouch(task, s, vma, timePs);
       case PTE_PROTNONE:
@@ -125,7 +126,7 @@ export class Faults {
         return task.kernel(timePs, Cause.HintFault, this.costs.hintFaultPs);
       case PTE_MIGRATION:
         s.phase = Phase.Wait;
-        this.rec.count(this.host.nodeOfCpu(task.cpu), 'entry_waits', 1);
+        this.rec.add(this.host.nodeOfCpu(task.cpu), Counter.entry_waits, 1);
         return task.kernel(timePs, Cause.Kernel, this.costs.entryWaitPs);
       default:
         s.phase = Phase.Write;
@@ -171,7 +172,7 @@ export class Faults {
       return;
     }
     const at = frames.owners.nid(head);
-    this.rec.count(at, at === nid ? 'numa_hit' : 'numa_miss', 1);
+    this.rec.add(at, at === nid ? Counter.numa_hit : Counter.numa_miss, 1);
     const content = vma.spec.content === 'anon' ? 0 : vma.spec.content === 'file-dirty' ? FILE | DIRTY : FILE;
     if (content !== 0) frames.update(head, 1 << order, 0, content);
     const first = vma.headUnit(s.unit);
@@ -196,7 +197,7 @@ export class Faults {
     vma.flags[s.unit] |= PTE_WRITE;
     // wp_page_reuse() forgets who touched the folio last: the two-stage filter begins anew
     if (!vma.spec.pmdMapped) vma.cpupid[vma.headUnit(s.unit)] = CPUPID_UNSET;
-    this.rec.count(this.host.nodeOfCpu(task.cpu), 'write_refaults', 1);
+    this.rec.add(this.host.nodeOfCpu(task.cpu), Counter.write_refaults, 1);
     return this.done(task, s, timePs, true);
   }
 
@@ -246,7 +247,7 @@ export class Faults {
     }
     const pages = vma.folioUnits * vma.unitPages;
     if (prepareMisplaced(this.machine, s.head, s.target) !== 0) {
-      if (isDirtyFile(this.machine, s.head)) this.rec.count(this.host.nodeOfCpu(task.cpu), 'fail_dirty', 1);
+      if (isDirtyFile(this.machine, s.head)) this.rec.add(this.host.nodeOfCpu(task.cpu), Counter.fail_dirty, 1);
       if (!migrateBalancedNow(this.machine, s.target, s.head)) this.host.promotionRefused(s.target);
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, true, timePs);
@@ -266,8 +267,8 @@ export class Faults {
     if (s.dst >= 0 && (refusal === Refusal.Locked || refusal === Refusal.Writeback)) {
       this.folios.allocator.free(task.cpu, s.dst, order, 0);
       s.dst = -1;
-      this.rec.count(this.host.nodeOfCpu(task.cpu), refusal === Refusal.Locked ? 'fail_locked' : 'fail_writeback', 1);
-    } else if (s.dst < 0) this.rec.count(s.target, 'fail_enomem', 1);
+      this.rec.add(this.host.nodeOfCpu(task.cpu), refusal === Refusal.Locked ? Counter.fail_locked : Counter.fail_writeback, 1);
+    } else if (s.dst < 0) this.rec.add(s.target, Counter.fail_enomem, 1);
     if (s.dst >= 0) {
       const flush = this.folios.unmap(s.head);
       ps += costs.unmapFolioPs + (order === 0 ? costs.copyPagePs : pages * costs.copyLargePagePs) + costs.remapFolioPs;
@@ -293,26 +294,36 @@ export class Faults {
     if (s.dst < 0 || this.folios.refusal(s.head) === Refusal.Pinned) {
       if (s.dst >= 0) {
         this.folios.undo(task.cpu, s.head, s.dst);
-        rec.count(here, 'fail_pinned', 1);
+        rec.add(here, Counter.fail_pinned, 1);
       }
       this.folios.putBack(s.head);
-      rec.count(here, 'pgmigrate_fail', pages);
-      if (vma.spec.pmdMapped) rec.count(here, 'thp_migration_fail', 1);
+      rec.add(here, Counter.pgmigrate_fail, pages);
+      if (vma.spec.pmdMapped) rec.add(here, Counter.thp_migration_fail, 1);
+      this.called(task, vma, pages, false, timePs);
       if ((vma.flags[s.unit] & PTE_STATE) === PTE_PROTNONE) this.rebuild(vma, s.unit, false);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
+    this.called(task, vma, pages, true, timePs);
     this.host.copied(task.cpu, nid, s.target, pages);
     rec.point(timePs, Point.BatchMove, taskActor(task.id), s.head, s.dst, s.target, 0, 0);
     this.host.moving(s.head);
     this.folios.move(task.cpu, s.head, s.dst, true);
-    rec.count(here, 'pgmigrate_success', pages);
-    rec.count(here, 'pages_right', pages);
-    rec.count(s.target, 'numa_pages_migrated', pages);
-    if (this.balancer.promotes(nid, s.target)) rec.count(s.target, 'pgpromote_success', pages);
-    if (vma.spec.pmdMapped) rec.count(here, 'thp_migration_success', 1);
+    rec.add(here, Counter.pgmigrate_success, pages);
+    rec.add(here, Counter.pages_right, pages);
+    rec.add(s.target, Counter.numa_pages_migrated, pages);
+    if (this.balancer.promotes(nid, s.target)) rec.add(s.target, Counter.pgpromote_success, pages);
+    if (vma.spec.pmdMapped) rec.add(here, Counter.thp_migration_success, 1);
     this.balancer.account(task, s.target, pages, true, false);
     // the fault returns without having touched the entry: a store finds it read-only and faults again
     return this.done(task, s, timePs, !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0);
+  }
+
+  /** mm_migrate_pages of a call in a fault, for whoever listens. */
+  private called(task: UserTask, vma: Vma, pages: number, ok: boolean, timePs: number): void {
+    const thp = vma.spec.pmdMapped ? 1 : 0;
+    this.folios.probe?.onCall?.({
+      timePs, cpu: task.cpu, nid: -1, task: task.id, succeeded: ok ? pages : 0, failed: ok ? 0 : pages, thpSucceeded: ok ? thp : 0, thpFailed: ok ? 0 : thp,
+    });
   }
 
   /** out_map: the entry, or every PROT_NONE entry of the large folio, is accessible again; writable where it may be written and the caller lets it. */
@@ -364,8 +375,8 @@ export class Faults {
       return false;
     }
     const nid = Math.max(0, this.machine.frames.owners.nid(s.head));
-    this.rec.count(nid, s.add.ret === 0 ? 'marks_set' : 'marks_refused', 1);
-    if (s.add.ret === 0 && s.add.wasReady) this.rec.count(nid, 'marks_overwritten', 1);
+    this.rec.add(nid, s.add.ret === 0 ? Counter.marks_set : Counter.marks_refused, 1);
+    if (s.add.ret === 0 && s.add.wasReady) this.rec.add(nid, Counter.marks_overwritten, 1);
     this.host.marked(vma, vma.headUnit(s.unit), s.head, s.target);
     // as posted credited to the target, where the page is not yet (D16)
     return this.faulted(task, s, vma, this.machine.repairs.has('D16') ? nid : s.target, false, false, timePs);

@@ -7,6 +7,7 @@ import { Cause } from '../cost/ledger';
 import type { CostTable } from '../cost/table';
 import type { Machine } from '../machine/machine';
 import { orderOf } from '../machine/pagestate';
+import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import { LANE_BATCH, type Recorder } from '../observe/recorder';
 import { EngineBug } from '../types';
@@ -48,10 +49,10 @@ export class SystemMm implements MmEnv {
   }
 
   prepare(head: number, nid: number, actor: number, listedPages = 0): number {
-    if (this.host.stale(head)) this.rec.count(actor, 'marks_stale', 1);
+    if (this.host.stale(head)) this.rec.add(actor, Counter.marks_stale, 1);
     const error = prepareMisplaced(this.machine, head, nid, listedPages);
     if (error === 0) this.folios.probe?.isolated(head);
-    if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.count(actor, 'fail_dirty', 1);
+    if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.add(actor, Counter.fail_dirty, 1);
     if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
     return error;
   }
@@ -194,8 +195,8 @@ export class SystemMm implements MmEnv {
   private outOfMemory(job: BatchJob, call: Call, order: number): number {
     job.aborted = true;
     job.failedPages += (1 << order) + call.retryPages;
-    this.rec.count(job.actor, 'fail_enomem', 1);
-    this.rec.count(job.actor, 'fail_locked', call.retryFolios);
+    this.rec.add(job.actor, Counter.fail_enomem, 1);
+    this.rec.add(job.actor, Counter.fail_locked, call.retryFolios);
     call.fate[job.i] = Fate.Failed;
     job.results[job.i] = ENOMEM;
     this.afterUnmap(job, call);
@@ -249,10 +250,10 @@ export class SystemMm implements MmEnv {
       call.fate[job.i] = Fate.Done;
       job.movedFolios++;
       job.movedPages += pages;
-      if (order === 9) this.rec.count(job.actor, 'thp_migration_success', 1);
+      if (order === 9) this.rec.add(job.actor, Counter.thp_migration_success, 1);
       if (right) job.right++;
       else job.wrong++;
-      this.rec.count(job.actor, right ? 'pages_right' : 'pages_wrong', pages);
+      this.rec.add(job.actor, right ? Counter.pages_right : Counter.pages_wrong, pages);
       costPs = (order === 0 ? this.costs.copyPagePs : pages * this.costs.copyLargePagePs) + this.costs.remapFolioPs;
     }
     job.i = this.find(job, call, Fate.Unmapped, job.i + 1);
@@ -299,7 +300,7 @@ export class SystemMm implements MmEnv {
     if (gone) this.folios.free(this.cpuOf(job), head);
     else this.folios.putBack(head);
     job.failedFolios++;
-    if (gone || job.follower?.putBack(at, head) !== true) this.rec.count(job.actor, 'marks_lost_migrate', 1);
+    if (gone || job.follower?.putBack(at, head) !== true) this.rec.add(job.actor, Counter.marks_lost_migrate, 1);
     this.log.putBack(job, timePs, head, at, errno);
     if (!this.nextPutBack(job)) job.next = Point.BatchEnd;
     return 0;
@@ -312,8 +313,9 @@ export class SystemMm implements MmEnv {
     this.log.end(job, timePs);
     if (n > 0) {
       this.folios.probe?.batch(n);
+      this.folios.probe?.onCall?.({ timePs, cpu: this.cpuOf(job), nid: job.actor, task: -1, succeeded: job.movedPages, failed: job.failedPages, thpSucceeded: 0, thpFailed: 0 });
       rec.lane(job.actor, LANE_BATCH, job.beginPs, timePs);
-      rec.count(job.actor, 'migrate_ps', timePs - job.beginPs);
+      rec.add(job.actor, Counter.migrate_ps, timePs - job.beginPs);
     }
     countBatch(rec, job);
     job.active = false;

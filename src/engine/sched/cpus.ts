@@ -87,21 +87,22 @@ export class Cpus implements Actor {
   }
 
   nextPs(): number {
-    return Math.min(this.timers.firstPs(), this.due[this.winners.first]);
+    const timerPs = this.timers.firstPs(), duePs = this.due[this.winners.first];
+    return timerPs < duePs ? timerPs : duePs;
   }
 
   step(): void {
-    const timePs = this.nextPs();
+    const timerPs = this.timers.firstPs(), id = this.winners.first, duePs = this.due[id];
+    const timePs = timerPs < duePs ? timerPs : duePs;
     if (timePs < this.nowPs) throw new EngineBug(`time ran back from ${this.nowPs} to ${timePs} ps`);
     this.nowPs = timePs;
-    if (this.timers.firstPs() === timePs) {
+    if (timerPs === timePs) {
       this.host.setRank(this.rank);
       const task = this.tasks[this.timers.pop()];
       if (task.expects(timePs)) this.wake(task, timePs);
       this.host.settled(timePs);
       return;
     }
-    const id = this.winners.first;
     this.host.setRank(this.rankOf(id));
     const cpu = this.list[id];
     if (cpu.tickPs === timePs) this.tick(cpu, timePs);
@@ -237,9 +238,16 @@ export class Cpus implements Actor {
   /** The next time of a CPU has changed. */
   refresh(id: number): void {
     const cpu = this.list[id];
-    if (cpu.current === undefined) this.due[id] = Infinity;
-    else this.due[id] = Math.min(Math.max(cpu.current.nextPs(), cpu.accountedPs), Math.max(cpu.tickPs, cpu.accountedPs));
-    if (cpu.tickPs < cpu.accountedPs) cpu.tickPs = cpu.accountedPs;
+    const { current, accountedPs } = cpu;
+    if (cpu.tickPs < accountedPs) cpu.tickPs = accountedPs;
+    let duePs = Infinity;
+    if (current !== undefined) {
+      const nextPs = current.nextPs();
+      duePs = nextPs < cpu.tickPs ? nextPs : cpu.tickPs;
+      if (duePs < accountedPs) duePs = accountedPs;
+    }
+    if (duePs === this.due[id]) return;
+    this.due[id] = duePs;
     this.winners.update(id);
   }
 

@@ -291,8 +291,8 @@ export class UserTask extends Task {
       return;
     }
     const compute = Math.floor(ps * this.computePart), local = Math.floor(ps * this.localPart);
-    ledger.charge(this.cpu, this.id, Cause.Compute, compute);
-    ledger.charge(this.cpu, this.id, Cause.AccessLocal, local);
+    if (compute > 0) ledger.charge(this.cpu, this.id, Cause.Compute, compute);
+    if (local > 0) ledger.charge(this.cpu, this.id, Cause.AccessLocal, local);
     ledger.charge(this.cpu, this.id, Cause.AccessRemote, ps - compute - local);
   }
 }

@@ -13,6 +13,7 @@ import { type Balancer, taskActor } from '../mm/fault';
 import { PTE_PRESENT, PTE_PROTNONE, PTE_STATE } from '../mm/pte';
 import type { Vma } from '../mm/vma';
 import { highPages, lowPages, watermarkOk } from '../mm/watermark';
+import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import type { UserTask } from '../sched/user';
@@ -151,7 +152,7 @@ export class Balancing implements Balancer {
     s.dictated = dictated;
     s.passChanged = 0;
     s.rangePages = 0;
-    this.rec.count(this.nodeOf[task.cpu], 'scan_passes', 1);
+    this.rec.add(this.nodeOf[task.cpu], Counter.scan_passes, 1);
     task.kernel(timePs, Cause.PteScan, this.costs.pteScanCallPs);
     return true;
   }
@@ -176,7 +177,7 @@ export class Balancing implements Balancer {
     s.passChanged += changed * vma.unitPages;
     let ps = (end - first) * this.costs.pteScanPs;
     if (pending) {
-      this.rec.count(this.nodeOf[task.cpu], 'scan_flushes_pending', 1);
+      this.rec.add(this.nodeOf[task.cpu], Counter.scan_flushes_pending, 1);
       ps += this.host.shootdownOne(task.cpu, task.process, changed * vma.unitPages);
     }
     s.rangePages += changed * vma.unitPages;
@@ -196,7 +197,7 @@ export class Balancing implements Balancer {
 
   /** tlb_finish_mmu() at the end of a change_prot_numa(): the entries were accessible, so every CPU that runs the process is told. */
   private flush(task: UserTask, pages: number): number {
-    this.rec.count(this.nodeOf[task.cpu], 'scan_flushes', 1);
+    this.rec.add(this.nodeOf[task.cpu], Counter.scan_flushes, 1);
     return this.host.shootdownOne(task.cpu, task.process, pages);
   }
 
@@ -224,8 +225,8 @@ export class Balancing implements Balancer {
       changed++;
     }
     if (changed > 0) {
-      this.rec.count(nid, vma.spec.pmdMapped ? 'numa_huge_pte_updates' : 'numa_pte_updates', changed);
-      if (vma.spec.pmdMapped) this.rec.count(nid, 'numa_pte_updates', changed * PAGEBLOCK_PAGES);
+      this.rec.add(nid, vma.spec.pmdMapped ? Counter.numa_huge_pte_updates : Counter.numa_pte_updates, changed);
+      if (vma.spec.pmdMapped) this.rec.add(nid, Counter.numa_pte_updates, changed * PAGEBLOCK_PAGES);
       this.rec.point(timePs, Point.ScanRange, taskActor(task.id), 0, vma.id, first, changed, 0);
     }
     return changed;
@@ -237,9 +238,9 @@ export class Balancing implements Balancer {
     const pages = vma.folioUnits * vma.unitPages;
     this.faultCount++;
     if (!vma.spec.pmdMapped) this.faultEvents++;
-    this.rec.count(cpuNid, 'numa_hint_faults', 1);
+    this.rec.add(cpuNid, Counter.numa_hint_faults, 1);
     s.local = folioNid === cpuNid;
-    if (s.local) this.rec.count(cpuNid, 'numa_hint_faults_local', 1);
+    if (s.local) this.rec.add(cpuNid, Counter.numa_hint_faults_local, 1);
     if (vma.numa !== undefined) setAccessPid(vma.numa, s.numa.pid);
     const slow = this.mode === 2 && !this.host.topTier(folioNid);
     s.last = slow ? CPUPID_UNSET : vma.cpupid[unit];
@@ -269,8 +270,8 @@ export class Balancing implements Balancer {
     const limiter = this.promotion[cpuNid];
     const before = limiter.candidates;
     const yes = limiter.allows(nowMs, latencyMs, pages, enough);
-    this.rec.count(cpuNid, 'pgpromote_candidate', limiter.candidates - before);
-    if (enough) this.rec.count(cpuNid, 'pgpromote_candidate_nrl', pages);
+    this.rec.add(cpuNid, Counter.pgpromote_candidate, limiter.candidates - before);
+    if (enough) this.rec.add(cpuNid, Counter.pgpromote_candidate_nrl, pages);
     return yes;
   }
 

@@ -2,6 +2,7 @@
 
 import type { Machine } from '../machine/machine';
 import type { Vma } from '../mm/vma';
+import { Counter } from '../observe/counters';
 import type { Recorder } from '../observe/recorder';
 
 export class Deferral {
@@ -18,7 +19,7 @@ export class Deferral {
   marked(vma: Vma, unit: number, pfn: number, nid: number): void {
     const marks = (this.markedUnits[vma.id] ??= new Uint8Array(vma.units));
     const at = this.machine.frames.owners.nid(pfn);
-    if (marks[unit] === 1) this.rec.count(at, 'faults_after_mark', 1);
+    if (marks[unit] === 1) this.rec.add(at, Counter.faults_after_mark, 1);
     marks[unit] = nid === at ? 0 : 1;
     (this.accessesAtMark[vma.id] ??= new Float64Array(vma.units))[unit] = vma.accesses;
   }
@@ -31,10 +32,10 @@ export class Deferral {
   /** A folio is about to move. */
   moving(vma: Vma, unit: number, pfn: number): void {
     const at = this.machine.frames.owners.nid(pfn);
-    if (vma.patterns.length > 0 && !vma.hot(unit)) this.rec.count(at, 'moves_cooled', 1);
+    if (vma.patterns.length > 0 && !vma.hot(unit)) this.rec.add(at, Counter.moves_cooled, 1);
     const marks = this.markedUnits[vma.id];
     if (marks === undefined) return;
-    if (marks[unit] === 1) this.rec.count(at, 'remote_after_mark', this.madeSince(vma, unit));
+    if (marks[unit] === 1) this.rec.add(at, Counter.remote_after_mark, this.madeSince(vma, unit));
     marks[unit] = 0;
   }
 
@@ -47,7 +48,7 @@ export class Deferral {
   /** A folio has come to a node. */
   came(vma: Vma, unit: number, from: number, to: number): void {
     const left = (this.leftNode[vma.id] ??= new Int16Array(vma.units));
-    if (left[unit] === to + 1) this.rec.count(to, 'ping_pong', 1);
+    if (left[unit] === to + 1) this.rec.add(to, Counter.ping_pong, 1);
     left[unit] = from + 1;
   }
 }

@@ -63,6 +63,12 @@ export class MemorySystem {
     this.paidPages[cpu] = this.copiedPages[this.nodeOf[cpu]];
   }
 
+  /** Whether a CPU may owe something: a walk or a copy has gone by since it last paid. */
+  owes(cpu: number): boolean {
+    const nid = this.nodeOf[cpu];
+    return this.evictedLines[nid] !== this.paidLines[cpu] || this.copiedPages[nid] !== this.paidPages[cpu];
+  }
+
   /** What a CPU owes since it last paid, ps: for its cache, and for the bandwidth that copies took; the CPUs of a node share both. */
   cacheDebtPs(cpu: number): number {
     const nid = this.nodeOf[cpu];

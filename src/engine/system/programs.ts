@@ -115,6 +115,7 @@ export class Programs implements UserHost {
 
   settleDebts(task: UserTask): boolean {
     const { memory, cpus } = this.parts;
+    if (!memory.owes(task.cpu)) return false;
     const cache = memory.cacheDebtPs(task.cpu), copy = memory.bandwidthDebtPs(task.cpu);
     if (cache + copy === 0) return false;
     cpus.steal(task.cpu, Cause.CacheRefill, cache);

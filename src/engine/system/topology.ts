@@ -27,7 +27,8 @@ export function nearestCpu(nid: number, nodeOf: Int32Array, distance: SystemSpec
 /** node_is_toptier(): as the scenario says, else every node with CPUs. */
 export function topTierOf(spec: SystemSpec, nodeOf: Int32Array): (nid: number) => boolean {
   const { topTier } = spec;
-  return (nid) => (topTier === undefined ? nodeOf.includes(nid) : topTier.some((n) => n === nid));
+  const known = new Set<number>(topTier ?? nodeOf);
+  return (nid) => known.has(nid);
 }
 
 /** By node: its first PFN and how many it spans. */
