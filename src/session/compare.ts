@@ -1,6 +1,7 @@
 /** The same scenario under the other migrator, beside the run: when there can be one, what it takes, and what the charts say of both. */
 
 import { COSTS } from '../engine/cost/table';
+import { v1Label } from '../engine/designs/kmigrated-v1-repairs';
 import { buildWorld, frameBytes, pfnLimit } from '../engine/sim/build';
 import type { World } from '../engine/sim/world';
 import type { WorldSpec } from '../engine/spec';
@@ -26,7 +27,10 @@ export const MIGRATOR_LABELS: Readonly<Record<Migrator, string>> = {
 };
 
 /** The design that a world runs; without programs somebody marks pages for kmigrated. */
-export const designLabel = (spec: WorldSpec): string => MIGRATOR_LABELS[spec.system?.migrator ?? 'kmigrated-v1'];
+export function designLabel(spec: WorldSpec): string {
+  const migrator = spec.system?.migrator ?? 'kmigrated-v1';
+  return migrator === 'kmigrated-v1' ? v1Label(spec.design.repairs) : MIGRATOR_LABELS[migrator];
+}
 
 /** The migrator to stand beside one: sync and kmigrated beside each other, no balancing beside the kernel as it is. */
 export const otherMigrator = (migrator: Migrator): Migrator => (migrator === 'sync' ? 'kmigrated-v1' : 'sync');

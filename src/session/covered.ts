@@ -48,6 +48,7 @@ export function uncovered(spec: WorldSpec): readonly string[] {
   const out = [...ofKernel(system), ...ofMappings(system.processes), ...ofPrograms(system.processes)];
   if (design.hz !== RUNS_HZ) out.push(`HZ=${design.hz}`);
   if (design.wordBits !== 64) out.push('32-bit words');
+  if (system.migrator === 'kmigrated-v1' && (design.repairs ?? []).length > 0) out.push('repairs of kmigrated v1');
   if (machine.nodes.length > RUNS_NODES) out.push(`${machine.nodes.length} nodes`);
   if (workload.length > 0) out.push('marks that no fault has set');
   return out;

@@ -7,8 +7,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseRepairs, parseRunArgs, runCommand } from '../../src/cli/run';
 import { ALL_V1_REPAIRS } from '../../src/engine/designs/kmigrated-v1-repairs';
-import type { KmigratedV1Options } from '../../src/engine/spec';
+import type { KmigratedV1Options, WorldSpec } from '../../src/engine/spec';
 import { loadScenario } from '../../src/scenario/load';
+import { designLabel } from '../../src/session/compare';
+import { uncovered } from '../../src/session/covered';
 import { at } from '../support/root';
 
 const none = (): Promise<undefined> => Promise.resolve(undefined);
@@ -34,6 +36,17 @@ test('a scenario file names repairs, or all of them, in any order', async () => 
   assert.match(String(await read('some')), /^design\.repairs: "some" stands here; "all" or a list of repairs such as \["D1", "D2"\] is allowed\.$/);
   assert.match(String(await read(['D9'])), /^design\.repairs\[0\]: "D9" stands here; one of "D1", "D2", .* is allowed\.$/);
   assert.match(String(await designOf({ maxAgeMs: 0 })), /maxAgeMs/);
+});
+
+test('a repaired design is never called as posted, and no recorded run covers it', async () => {
+  const result = await loadScenario(fs.readFileSync(at('media/scenarios/default.kmigrated.json'), 'utf8'), none);
+  assert.ok(result.ok);
+  const repaired = (repairs: KmigratedV1Options['repairs']): WorldSpec => ({ ...result.spec, design: { ...result.spec.design, ...(repairs === undefined ? {} : { repairs }) } });
+  assert.deepEqual(([undefined, [], ['D2', 'D1'], ALL_V1_REPAIRS] as const).map((r) => designLabel(repaired(r))), [
+    'kmigrated v1 as posted', 'kmigrated v1 as posted', 'kmigrated v1 with D1, D2', 'kmigrated v1, all repairs',
+  ]);
+  assert.ok(!uncovered(repaired([])).includes('repairs of kmigrated v1'));
+  assert.ok(uncovered(repaired(['D1'])).includes('repairs of kmigrated v1'));
 });
 
 test('run --repairs reads names, all and none, and says what is wrong', () => {

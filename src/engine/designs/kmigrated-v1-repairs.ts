@@ -61,3 +61,10 @@ export const repairOf = (text: string): V1Repair | undefined => KNOWN.get(text);
 
 /** Repairs without repetitions, in the order of the table: two texts with the same repairs make the same world. */
 export const inOrder = (repairs: readonly V1Repair[]): readonly V1Repair[] => ALL_V1_REPAIRS.filter((r) => repairs.includes(r));
+
+/** What the design is called with its repairs: "kmigrated v1 as posted", "kmigrated v1, all repairs", "kmigrated v1 with D1, D2". */
+export function v1Label(repairs: readonly V1Repair[] = []): string {
+  const sorted = inOrder(repairs);
+  if (sorted.length === 0) return 'kmigrated v1 as posted';
+  return sorted.length === ALL_V1_REPAIRS.length ? 'kmigrated v1, all repairs' : `kmigrated v1 with ${sorted.join(', ')}`;
+}
