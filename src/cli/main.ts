@@ -2,7 +2,9 @@
 
 import fs from 'node:fs';
 import { COMPARE_USAGE, compareCommand } from './lab/compare';
+import { EXPORT_USAGE, exportCommand } from './lab/export';
 import { PUBLISHED_USAGE, publishedCommand } from './lab/published';
+import { BREAKEVEN_USAGE, SENSITIVITY_USAGE, breakEvenCommand, sensitivityCommand } from './lab/sensitivity';
 import { SWEEP_USAGE, sweepCommand } from './lab/sweep';
 import { onThreads, servesJobs } from './lab/threads';
 import { conformCommand } from './conform/command';
@@ -20,7 +22,10 @@ const USAGE = `usage: node dist/cli.js COMMAND
   ${VALIDATE_USAGE}
   ${COMPARE_USAGE}
   ${SWEEP_USAGE}
-  ${PUBLISHED_USAGE}`;
+  ${SENSITIVITY_USAGE}
+  ${BREAKEVEN_USAGE}
+  ${PUBLISHED_USAGE}
+  ${EXPORT_USAGE}`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -29,8 +34,11 @@ async function main(args: readonly string[]): Promise<number> {
   switch (command) {
     case 'conform': return rest[0] === '--source' ? conformSourceCommand(rest[1], rest.slice(2), __filename, out) : conformCommand(rest, out);
     case 'compare': return compareCommand(rest, { out, err }, onThreads(__filename));
+    case 'sensitivity': return sensitivityCommand(rest, { out, err }, onThreads(__filename));
+    case 'breakeven': return breakEvenCommand(rest, { out, err });
     case 'sweep': return sweepCommand(rest, { out, err }, onThreads(__filename));
     case 'published': return publishedCommand(rest, { out, err }, onThreads(__filename));
+    case 'export': return exportCommand(rest, { out, err }, onThreads(__filename));
     case 'run': return runCommand(rest, out, err);
     case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
@@ -40,7 +48,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-// the threads of `validate` run this file too
+// the threads of the lab and of `validate` run this file too
 if (!servesJobs() && !servesSeeds()) {
   void main(process.argv.slice(2)).then((status) => {
     process.exitCode = status;

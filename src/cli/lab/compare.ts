@@ -1,5 +1,7 @@
 /** `compare SCENARIO`: designs side by side on one scenario, several seeds. */
 
+import { mailText } from '../../lab/export/mail';
+import { NOT_MODELLED_SHORT, machineText } from '../../lab/export/words';
 import { type CompareRequest, compare } from '../../lab/compare';
 import type { JobRunner } from '../../lab/api';
 import { cached } from '../../lab/runners';
@@ -12,7 +14,7 @@ export interface Out {
   err(line: string): void;
 }
 
-export const COMPARE_USAGE = 'compare SCENARIO.json [--arms a,b|all] [--seeds N] [--until T] [--set path=value] [--cache DIR] [--json]   designs side by side';
+export const COMPARE_USAGE = 'compare SCENARIO.json [--arms a,b|all] [--seeds N] [--until T] [--set path=value] [--cache DIR] [--json | --mail]   designs side by side';
 
 /** Reads what compare and its relatives have in common: scenario, arms, seeds, time, overrides. */
 export async function requestOf(args: ReturnType<typeof splitArgs>): Promise<CompareRequest | string> {
@@ -43,7 +45,7 @@ export const progressOn = ({ err }: Out) => (done: number, of: number): void => 
 };
 
 export async function compareCommand(rest: readonly string[], io: Out, runner: JobRunner): Promise<number> {
-  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache'], ['--json']);
+  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache'], ['--json', '--mail']);
   const request = await requestOf(args);
   if (typeof request === 'string' || typeof args === 'string') {
     io.err(`${String(request)}\nusage: ${COMPARE_USAGE}`);
@@ -52,6 +54,7 @@ export async function compareCommand(rest: readonly string[], io: Out, runner: J
   const made = await compare(request, behindCache(runner, args.values.get('--cache')?.[0]), progressOn(io), () => false);
   if (made === undefined) return 1;
   if (args.flags.has('--json')) io.out(JSON.stringify(made));
+  else if (args.flags.has('--mail')) io.out(mailText(made, { question: request.title, machine: await machineText(request), command: `node dist/cli.js compare ${rest.filter((a) => a !== '--mail').join(' ')}`, notModelled: NOT_MODELLED_SHORT }));
   else {
     io.out(`${made.title}: simulated, engine ${made.engine}, ${request.seeds.length} ${request.seeds.length === 1 ? 'seed' : 'seeds'}, mean ± standard deviation`);
     for (const line of comparisonLines(made)) io.out(line);

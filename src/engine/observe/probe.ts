@@ -5,7 +5,24 @@ import { Stalls } from './stalls';
 /** Parts of the PFNs of a node, for latency against position. */
 export const POSITIONS = 10;
 
+/** One call of migrate_pages() that is over, as its tracepoint would say it. */
+export interface MigrateCall {
+  readonly timePs: number;
+  readonly cpu: number;
+  /** Node of the kmigrated thread or worker, or -1: a task in its fault. */
+  readonly nid: number;
+  /** Task of a fault, by its row in the ledger; -1: a thread. */
+  readonly task: number;
+  /** Base pages, and THPs among them. */
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly thpSucceeded: number;
+  readonly thpFailed: number;
+}
+
 export class Probe {
+  /** Hears of every call of migrate_pages(); for exports of one run. */
+  onCall: ((call: MigrateCall) => void) | undefined;
   /** By VMA: when the newest mark of a unit was made, ps + 1; 0: no mark is out. */
   private readonly markedAt: (Float64Array | undefined)[] = [];
   /** Latency from the newest mark to the move, ps. */
@@ -16,6 +33,10 @@ export class Probe {
   readonly latencyAt = new Float64Array(POSITIONS);
   /** Folios of a batch to the number of such batches; empty ones left out. */
   readonly batchSizes = new Map<number, number>();
+  /** How long folios were migration entries, from unmap to remap, ps: what the first folio of a batch waits for the others. */
+  readonly entries = new Stalls(1);
+  entryMaxPs = 0;
+  private readonly unmappedAt = new Map<number, number>();
   private readonly since = new Map<number, number>();
   private lastPs = 0;
   /** Isolated folios x time, folio ps; their most; the longest stay, ps. */
@@ -69,8 +90,24 @@ export class Probe {
     this.isolatedMost = Math.max(this.isolatedMost, this.since.size);
   }
 
+  /** Its entries are migration entries from now on. */
+  unmapped(head: number): void {
+    this.unmappedAt.set(head, this.now());
+  }
+
+  /** They are no more. */
+  mapped(head: number): void {
+    const from = this.unmappedAt.get(head);
+    if (from === undefined) return;
+    this.unmappedAt.delete(head);
+    const ps = this.now() - from;
+    this.entries.add(ps, 0);
+    this.entryMaxPs = Math.max(this.entryMaxPs, ps);
+  }
+
   /** It is back on one, or gone. */
   released(head: number): void {
+    this.mapped(head);
     const from = this.since.get(head);
     if (from === undefined) return;
     const nowPs = this.advance();

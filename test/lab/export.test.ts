@@ -1,0 +1,76 @@
+/** Exports: the mail fits a mail, CSV has every figure, the traces have the forms that others read. */
+
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import fc from 'fast-check';
+import type { Comparison } from '../../src/lab/api';
+import { ARMS, armOf } from '../../src/lab/arms';
+import { compare, jobsOf } from '../../src/lab/compare';
+import { csvText, mailText } from '../../src/lab/export/mail';
+import { ftraceText, perfettoJson, traced } from '../../src/lab/export/trace';
+import { METRICS, complete, type MetricId } from '../../src/lab/metrics';
+import { inSlices } from '../../src/lab/runners';
+import { at } from '../support/root';
+
+const scenario = fs.readFileSync(at('media/scenarios/default.kmigrated.json'), 'utf8');
+const arms = ['sync', 'kmigrated-v1'].map((id) => {
+  const made = armOf(id);
+  assert.ok(typeof made !== 'string');
+  return made;
+});
+const request = { title: 'a question, with a comma', scenario, side: {}, arms, seeds: [1], overrides: [], costs: {}, untilSeconds: 4 };
+const fabricated = (mean: number, count: number): Comparison => ({
+  title: 'x', engine: '0', refused: [],
+  arms: ARMS.slice(0, count).map((arm) => ({
+    arm, seeds: [1, 2, 3], first: { metrics: complete(Object.fromEntries(METRICS.map((m) => [m.id, mean])) as Record<MetricId, number>), series: { seconds: [], localShare: [], accesses: [], isolated: [] }, latencyByPositionMs: [], batchSizes: [], digest: '', violations: [] },
+    metrics: complete(Object.fromEntries(METRICS.map((m) => [m.id, { mean, sd: mean / 7, min: 0, max: mean, n: 3 }])) as Record<MetricId, Comparison['arms'][number]['metrics'][MetricId]>),
+  })),
+});
+
+test('a mail has at most 72 columns and 25 lines, whatever the numbers and however many designs, and says that it is simulated', () => {
+  fc.assert(fc.property(fc.double({ min: 0, max: 1e15, noNaN: true }), fc.integer({ min: 1, max: ARMS.length }), fc.string({ maxLength: 400 }), (mean, count, words) => {
+    const text = mailText(fabricated(mean, count), { question: `Q ${words}`, machine: words, command: `node dist/cli.js compare x.json ${words}`, flips: words, notModelled: 'much' });
+    const lines = text.split('\n');
+    assert.ok(lines.length <= 25, String(lines.length));
+    for (const line of lines) assert.ok(line.length <= 72, line);
+    assert.match(lines[0], /^Simulated/);
+    assert.match(text, /Flips if/);
+    assert.match(text, /Not modelled: much/);
+    assert.match(text, /Reproduce: node/);
+  }));
+});
+
+test('CSV has a row a metric and design, with quotes where they are needed', async () => {
+  const made = await compare(request, inSlices(() => Promise.resolve()), () => undefined, () => false);
+  assert.ok(made !== undefined);
+  const lines = csvText(made).trimEnd().split('\n');
+  assert.equal(lines.length, 1 + 2 * METRICS.length);
+  assert.ok(lines[1].startsWith('"a question, with a comma",sync,'));
+  assert.match(lines[0], /^title,arm,label,metric,unit,mean,sd,min,max,n$/);
+});
+
+test('ftrace lines have the form of the tracepoint, and their sum is what vmstat counts', async () => {
+  for (const arm of arms) {
+    const run = await traced(jobsOf({ ...request, arms: [arm], untilSeconds: 6 })[0]);
+    assert.ok(typeof run !== 'string');
+    const text = ftraceText(run, 'x');
+    const rows = text.split('\n').filter((l) => l !== '' && !l.startsWith('#'));
+    assert.ok(rows.length > 0, arm.id);
+    let succeeded = 0;
+    for (const row of rows) {
+      const m = /^ *\S+-\d+ +\[\d{3}\] \.{5} +\d+\.\d{6}: mm_migrate_pages: nr_succeeded=(\d+) nr_failed=\d+ nr_thp_succeeded=\d+ nr_thp_failed=\d+ nr_thp_split=0 nr_large_folio_split=0 mode=MIGRATE_ASYNC reason=numa_misplaced$/.exec(row);
+      assert.ok(m !== null, row);
+      succeeded += Number(m[1]);
+    }
+    assert.equal(succeeded, run.world.machine.nodes.reduce((n, node) => n + run.world.rec.of(node.nid, 'pgmigrate_success'), 0));
+  }
+});
+
+test('a Perfetto trace is JSON of the Trace Event Format, with passes of the threads and no negative time', async () => {
+  const run = await traced(jobsOf({ ...request, arms: [arms[1]] })[0]);
+  assert.ok(typeof run !== 'string');
+  const trace = JSON.parse(perfettoJson(run, 'x')) as { readonly traceEvents: readonly { readonly name: string; readonly ph: string; readonly ts?: number; readonly dur?: number }[] };
+  assert.ok(trace.traceEvents.some((e) => e.name === 'pass' && e.ph === 'X'));
+  for (const e of trace.traceEvents) assert.ok((e.ts ?? 0) >= 0 && (e.dur ?? 0) >= 0);
+});
