@@ -1,5 +1,6 @@
 /** The section "system" of a scenario file: who migrates, NUMA balancing, TLB, distances; all of it optional. */
 
+import { deferredShape } from './deferredformat';
 import { NUMA_BALANCING_DEFAULTS } from '../../engine/system/spec';
 import { MAX_NUMNODES } from '../../engine/types';
 import { cpuNumber, nid, size } from './common';
@@ -41,6 +42,7 @@ export const systemShape = object('What surrounds the programs: who migrates, NU
       ['pghot-early', 'A thread a lower-tier node, from records of 64 bits a page (pghot RFC v3).'], ['pghot-late', 'The same with smaller records and a hot flag a section (pghot v4 to v7).'],
     ],
   })),
+  deferred: opt(deferredShape),
   preemption: opt(choice({
     says: 'Preemption model.', default: 'voluntary',
     of: [['none', 'Inside the kernel only where it sleeps or asks to reschedule.'], ['voluntary', 'The same, with more places that ask.'], ['full', 'At any instruction that does not forbid it.']],

@@ -1,5 +1,6 @@
 /** The sections "system" and "programs" of a scenario as a SystemSpec; undefined when a file has neither: then somebody only marks pages. */
 
+import { deferredOf } from '../file/deferredformat';
 import { type KthreadSpec, NUMA_BALANCING_DEFAULTS, type NumaBalancingSpec, type SystemSpec } from '../../engine/system/spec';
 import type { Nid } from '../../engine/types';
 import type { Places } from '../file/nodes';
@@ -30,8 +31,9 @@ export async function readSystem(file: SystemFile | undefined, programs: readonl
     if (odd !== undefined) places.fail(['programs'], `firstTouchNode ${odd} of "${p.name}" has no memory in this machine; ${withMemory(around)} can be used`);
   }
   const rows = fault !== undefined ? undefined : s.distance ?? (known?.length === machine.nodes.length ? known : undefined);
+  const migrator = s.migrator ?? 'kmigrated-v1', deferred = deferredOf(s.deferred, migrator, places);
   return {
-    migrator: s.migrator ?? 'kmigrated-v1', preemption: s.preemption ?? 'voluntary', numaBalancing, kthread: kthread(s, around), tlb: s.tlb ?? 'ipi',
+    migrator, ...(deferred === undefined ? {} : { deferred }), preemption: s.preemption ?? 'voluntary', numaBalancing, kthread: kthread(s, around), tlb: s.tlb ?? 'ipi',
     ...(topTier === undefined ? {} : { topTier }), distance: distanceById(machine, rows),
     ...(metadata === undefined ? {} : { metadataNode: metadata as Nid }), llcBytes: (s.llc ?? parseSize(DEFAULT_LLC) ?? 0) * 4096, processes, checkers: s.checkers ?? false,
   };
