@@ -63,11 +63,12 @@ const T95 = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23];
 
 /**
  * Whether two means differ by more than their spread explains: outside of the 95 % interval of the difference (Welch's error, the smaller sample's
- * degrees of freedom). One seed alone shows no spread: then nothing is said to differ unless the values do by more than 5 %.
+ * degrees of freedom) and more than a thousandth. One seed alone shows no spread: then nothing is said to differ unless the values do by more than 5 %.
  */
 export function differs(a: Summary, b: Summary): boolean {
   const gap = Math.abs(a.mean - b.mean);
-  if (gap === 0) return false;
+  // seeds that change next to nothing show next to no spread; the model is not that exact
+  if (gap <= 0.001 * Math.max(Math.abs(a.mean), Math.abs(b.mean))) return false;
   const dof = Math.min(a.n, b.n) - 1;
   if (dof < 1) return gap > 0.05 * Math.max(Math.abs(a.mean), Math.abs(b.mean));
   const error = Math.sqrt(a.sd ** 2 / a.n + b.sd ** 2 / b.n);

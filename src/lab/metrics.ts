@@ -7,6 +7,7 @@ import type { World } from '../engine/sim/world';
 import type { SystemView } from '../engine/system/view';
 import { EngineBug, PS_PER_MS, PS_PER_S } from '../engine/types';
 
+const PS_PER_US = 1e6;
 const STRUCT_PAGE_BYTES = 64, PAGE_EXT_BYTES = 8;
 
 /** The figures that a metric is made of. */
@@ -32,11 +33,24 @@ export interface Metric {
 const per = (a: number, b: number): number => (b > 0 ? a / b : 0);
 const stallUs = (kind?: Stall) => ({ system }: Figures): number => system.stallPs(0.99, kind) / 1e6;
 const metadataBytes = ({ count }: Figures): number => count('pfns_online') * STRUCT_PAGE_BYTES + count('pfns_lru') * PAGE_EXT_BYTES + count('metadata_bytes');
+/** Requests that a design took: marks of v1 and pghot, records or entries of the others. */
+const requests = ({ system, count }: Figures): number => (['kmigrated-v1', 'pghot-early', 'pghot-late'].includes(system.spec.migrator) ? count('marks_set') : count('records_made'));
 const moved = ({ count }: Figures): number => count('pages_right') + count('pages_wrong');
 const probe = ({ system }: Figures): NonNullable<SystemView['probe']> => {
   if (system.probe === undefined) throw new EngineBug('a run of the lab without a probe');
   return system.probe;
 };
+
+const latencyMs = (f: Figures, share: number): number => Math.min(probe(f).latency.percentile(share), probe(f).latencyMaxPs) / PS_PER_MS;
+const entryUs = (f: Figures, share: number): number => Math.min(probe(f).entries.percentile(share), probe(f).entryMaxPs) / PS_PER_US;
+function meanBatch(f: Figures): number {
+  let batches = 0, folios = 0;
+  for (const [size, count] of probe(f).batchSizes) {
+    batches += count;
+    folios += size * count;
+  }
+  return per(folios, batches);
+}
 
 const rows = [
   ['accesses_per_s', 'accesses completed', '1/s', 'high', 'application', (f: Figures) => per(f.system.progress().accesses, f.seconds)],
@@ -49,9 +63,12 @@ const rows = [
   ['stall_entry_p99_us', 'p99 stall, migration entry', 'us', 'low', 'application', stallUs(Stall.EntryWait)],
   ['stall_write_p99_us', 'p99 stall, write refault', 'us', 'low', 'application', stallUs(Stall.WriteRefault)],
   ['stall_queue_p99_us', 'p99 stall, run queue', 'us', 'low', 'application', stallUs(Stall.RunQueue)],
-  ['mark_to_move_p50_ms', 'mark to move, p50', 'ms', 'low', 'latency', (f: Figures) => Math.min(probe(f).latency.percentile(0.5), probe(f).latencyMaxPs) / PS_PER_MS],
-  ['mark_to_move_p95_ms', 'mark to move, p95', 'ms', 'low', 'latency', (f: Figures) => Math.min(probe(f).latency.percentile(0.95), probe(f).latencyMaxPs) / PS_PER_MS],
+  ['mark_to_move_p50_ms', 'mark to move, p50', 'ms', 'low', 'latency', (f: Figures) => latencyMs(f, 0.5)],
+  ['mark_to_move_p95_ms', 'mark to move, p95', 'ms', 'low', 'latency', (f: Figures) => latencyMs(f, 0.95)],
   ['mark_to_move_max_ms', 'mark to move, max', 'ms', 'low', 'latency', (f: Figures) => probe(f).latencyMaxPs / PS_PER_MS],
+  ['entry_p50_us', 'unmapped during a move, p50', 'us', 'low', 'latency', (f: Figures) => entryUs(f, 0.5)],
+  ['entry_p99_us', 'unmapped during a move, p99', 'us', 'low', 'latency', (f: Figures) => entryUs(f, 0.99)],
+  ['entry_max_us', 'unmapped during a move, max (first folio)', 'us', 'low', 'latency', (f: Figures) => probe(f).entryMaxPs / PS_PER_US],
   ['scan_cpu_ms', 'CPU of the walk', 'ms', 'low', 'scan', (f: Figures) => f.causeMs(Cause.KthreadWalk)],
   ['pte_scan_cpu_ms', 'CPU of the PTE scanner', 'ms', 'low', 'scan', (f: Figures) => f.causeMs(Cause.PteScan)],
   ['report_cpu_ms', 'CPU of reports in faults', 'ms', 'low', 'scan', (f: Figures) => f.causeMs(Cause.Mark)],
@@ -59,20 +76,23 @@ const rows = [
   ['metadata_bytes_per_page', 'metadata read a page migrated', 'B', 'low', 'scan', (f: Figures) => per(metadataBytes(f), moved(f))],
   ['lines_evicted', 'cache lines evicted by walks', '', 'low', 'scan', (f: Figures) => f.system.linesEvicted()],
   ['hint_faults', 'hint faults', '', undefined, 'migration', (f: Figures) => f.count('numa_hint_faults')],
+  ['requests', 'requests taken', '', undefined, 'migration', requests],
+  ['requests_per_s', 'requests taken a second', '1/s', undefined, 'migration', (f: Figures) => per(requests(f), f.seconds)],
   ['pages_moved', 'pages migrated', '', undefined, 'migration', moved],
   ['pages_right', 'migrated where asked', '', 'high', 'migration', (f: Figures) => f.count('pages_right')],
   ['pages_wrong', 'migrated elsewhere', '', 'low', 'migration', (f: Figures) => f.count('pages_wrong')],
   ['pages_useless', 'migrated when cooled', '', 'low', 'migration', (f: Figures) => f.count('moves_cooled')],
   ['ping_pong', 'back where it came from', '', 'low', 'migration', (f: Figures) => f.count('ping_pong')],
-  ['lost_prepare', 'requests lost at prepare', '', 'low', 'migration', (f: Figures) => f.count('marks_lost_prepare')],
+  ['lost_prepare', 'requests lost at prepare', '', 'low', 'migration', (f: Figures) => f.count('marks_lost_prepare') + f.count('lost_prepare')],
   ['lost_migrate', 'requests lost at migration', '', 'low', 'migration', (f: Figures) => f.count('marks_lost_migrate')],
-  ['lost_other', 'requests dropped, too old, cold or over the rate', '', 'low', 'migration', (f: Figures) => f.count('requests_dropped') + f.count('lost_age') + f.count('lost_cold') + f.count('lost_rate')],
+  ['lost_other', 'requests dropped, too old, cold, over the rate, off the LRU or there already', '', 'low', 'migration', (f: Figures) => f.count('requests_dropped') + f.count('lost_age') + f.count('lost_cold') + f.count('lost_rate') + f.count('lost_lru') + f.count('lost_node')],
   ['sync_fallbacks', 'migrated in the fault instead', '', undefined, 'migration', (f: Figures) => f.count('sync_fallbacks')],
   ['demoted', 'pages demoted', '', undefined, 'migration', (f: Figures) => f.count('pgdemote_kswapd')],
   ['batches', 'batches', '', undefined, 'migration', (f: Figures) => f.count('batches')],
-  ['folios_per_batch', 'folios a batch', '', undefined, 'migration', (f: Figures) => per(f.count('folios_isolated'), f.count('batches'))],
+  ['folios_per_batch', 'folios a batch', '', undefined, 'migration', meanBatch],
   ['inline_cpu_ms', 'CPU of migration in faults', 'ms', 'low', 'migration', (f: Figures) => f.causeMs(Cause.InlineMigration)],
   ['migrate_cpu_ms', 'CPU of migration in threads', 'ms', 'low', 'migration', (f: Figures) => f.causeMs(Cause.KthreadMigrate)],
+  ['total_migrate_cpu_ms', 'CPU of migration in all', 'ms', 'low', 'migration', (f: Figures) => f.causeMs(Cause.InlineMigration) + f.causeMs(Cause.KthreadMigrate) + f.causeMs(Cause.ShootdownInitiate)],
   ['remote_after_mark', 'remote accesses between mark and move', '', 'low', 'migration', (f: Figures) => f.count('remote_after_mark')],
   ['refaults_after_mark', 'faults again between mark and move', '', 'low', 'migration', (f: Figures) => f.count('faults_after_mark')],
   ['write_refaults', 'write refaults', '', 'low', 'migration', (f: Figures) => f.count('write_refaults')],

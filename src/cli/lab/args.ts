@@ -2,6 +2,8 @@
 
 import { ARMS, DEFAULT_ARMS, armOf, repairArms } from '../../lab/arms';
 import type { Arm, Axis, Json, Override } from '../../lab/api';
+import { costAt } from '../../lab/axes';
+import type { CostTable } from '../../engine/cost/table';
 
 export interface Args {
   readonly files: readonly string[];
@@ -77,4 +79,11 @@ function jsonOf(text: string): Json {
   } catch {
     return text;
   }
+}
+
+/** KEY=PS: a cost. */
+export function costOf(text: string): Partial<CostTable> | string {
+  const at = text.indexOf('=');
+  const made = at <= 0 ? undefined : costAt(`cost:${text.slice(0, at)}`, jsonOf(text.slice(at + 1)));
+  return made ?? `--cost "${text}": KEY=PS is needed, such as hintFaultPs=2000000.`;
 }

@@ -80,6 +80,7 @@ export class Folios {
     frames.update(head, 1 << order, 0, UNMAPPED);
     this.unmappedPages += 1 << order;
     this.peakUnmapped = Math.max(this.peakUnmapped, this.unmappedPages);
+    this.probe?.unmapped(head);
     const g = this.rmap.global(head);
     if (g === 0) return false;
     const vma = this.rmap.vmaOf(g);
@@ -142,6 +143,7 @@ export class Folios {
 
   /** migrate_folio_undo_src() and _dst(): the source is mapped again as it was (but accessible), the destination freed. */
   undo(cpu: number, head: number, dst: number): void {
+    this.probe?.mapped(head);
     const { frames } = this.machine;
     const order = orderOf(frames.get(head));
     frames.update(head, 1 << order, UNMAPPED, 0);
