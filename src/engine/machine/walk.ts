@@ -36,12 +36,18 @@ export class Walk {
   targetPs = 0;
   targetValid = false;
   private readonly ahead = new Float64Array(WALK_CLASSES);
+  private readonly behind = new Float64Array(WALK_CLASSES);
   /** Its thread is off the CPU: no time passes for the cursor. */
   frozen = false;
   /** PFNs where a leap must stop, ascending (watched by a user or a scenario). */
   watched: readonly number[] = [];
 
-  constructor(readonly frames: PageFrames, readonly nid: number, public rank: number, readonly cost: Float64Array) {}
+  /** The cheapest visit, ps. */
+  private readonly fastestPs: number;
+
+  constructor(readonly frames: PageFrames, readonly nid: number, public rank: number, readonly cost: Float64Array) {
+    this.fastestPs = Math.min(...cost);
+  }
 
   begin(start: number, end: number, timePs: number): void {
     this.pfn = start;
@@ -82,6 +88,16 @@ export class Walk {
     this.tally(this.pfn, target, this.ahead);
     this.retime();
     this.targetValid = true;
+  }
+
+  /** A nearer target: what lies behind it is taken off again where that is the shorter part. */
+  private bringForward(target: number): void {
+    if (target - this.pfn <= this.target - target) return this.setTarget(target);
+    this.behind.fill(0);
+    this.tally(target, this.target, this.behind);
+    for (let c = 0; c < WALK_CLASSES; c++) this.ahead[c] -= this.behind[c];
+    this.target = target;
+    this.retime();
   }
 
   private retime(): void {
@@ -258,6 +274,8 @@ export class Walk {
   /** A page is about to change at a time: brings the cursor up to it, so that what was passed counts as it was. */
   beforeChange(pfn: number, timePs: number, rank: number): void {
     if (!this.active || !this.targetValid || pfn < this.pfn || pfn > this.target) return;
+    // at its fastest it has not come so far: the page is still ahead, wherever exactly the cursor stands
+    if (pfn < this.target && (pfn - this.pfn) * this.fastestPs > timePs - this.timePs && !this.frames.stepsFolios) return;
     this.syncTo(timePs, this.rank < rank);
   }
 
@@ -274,7 +292,7 @@ export class Walk {
       if (newWalk !== WalkClass.Tail) this.ahead[newWalk >= WalkClass.NonLru && !mine ? WalkClass.Foreign : newWalk]++;
       this.retime();
     }
-    if (this.isCandidate(pfn)) this.setTarget(pfn);
+    if (this.isCandidate(pfn)) this.bringForward(pfn);
     return true;
   }
 }

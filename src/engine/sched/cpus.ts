@@ -286,7 +286,7 @@ export class Cpus implements Actor {
     this.account(cpu, this.nowPs);
     this.ledger.charge(id, cpu.current?.id ?? -1, cause, ps);
     cpu.accountedPs += ps;
-    cpu.current?.delay(ps);
+    cpu.current?.delay(ps, this.nowPs);
     this.refresh(id);
   }
 }

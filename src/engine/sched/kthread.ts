@@ -85,8 +85,10 @@ export class KthreadTask extends Task {
     this.frozenPs = this.state === 'sleeping' ? this.thread.pointPs : timePs;
   }
 
-  delay(byPs: number): void {
-    this.thread.shift(byPs);
+  delay(byPs: number, timePs: number): void {
+    // what its walk has visited by then stays visited
+    this.thread.freeze(timePs);
+    this.thread.thaw(byPs);
   }
 
   charge(fromPs: number, toPs: number): void {

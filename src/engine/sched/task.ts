@@ -37,8 +37,8 @@ export abstract class Task {
   abstract enter(timePs: number): void;
   /** Is taken off its CPU between two points. */
   abstract leave(timePs: number): void;
-  /** An interrupt takes time from it. */
-  abstract delay(byPs: number): void;
+  /** An interrupt at a time takes time from it. */
+  abstract delay(byPs: number, timePs: number): void;
   /** Charges a stretch of its time on the CPU to the ledger. */
   abstract charge(fromPs: number, toPs: number): void;
   /** In user mode, or at a point where the kernel asks to be rescheduled: the CPU may be taken away whatever the preemption model. */

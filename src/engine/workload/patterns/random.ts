@@ -167,7 +167,8 @@ export class RandomPattern implements Pattern {
   private anchor(): void {
     this.slots.sync();
     this.anchorTurn = this.turn;
-    this.anchorMade.set(this.slots.made);
+    const { anchorMade } = this, { made } = this.slots;
+    for (let i = 0; i < anchorMade.length; i++) anchorMade[i] = made[i];
   }
 
   /** The turn at which a slot will have made so many accesses. */
