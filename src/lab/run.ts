@@ -14,9 +14,11 @@ const SLICE_STEPS = 20_000;
 const LIMITS = { traceRecords: 1 << 10, logRows: 1 << 8 };
 
 export interface Pace {
-  /** Called between slices: lets others run. */
-  breathe(): Promise<void>;
+  /** Called between slices: lets others run; full: whether the slice took all of its steps. */
+  breathe(full: boolean): Promise<void>;
   cancelled(): boolean;
+  /** Steps until the next breath, at least 1; without it a fixed number that suits a thread of its own. */
+  steps?(): number;
 }
 
 /** Never in the way, never cancelled: for threads of its own. */
@@ -26,6 +28,7 @@ export const ALONE: Pace = { breathe: () => Promise.resolve(), cancelled: () => 
 export async function runJob(job: Job, pace: Pace = ALONE, reader = new ScenarioReader()): Promise<JobResult> {
   const made = await specOf(job, reader);
   if (!made.ok) return made;
+  await pace.breathe(false);
   const built = buildWorld(made.spec, LIMITS);
   if (!built.ok) return built;
   const { world } = built;
@@ -36,6 +39,8 @@ export async function runJob(job: Job, pace: Pace = ALONE, reader = new Scenario
     const ps = Math.round((untilPs * i) / SAMPLES);
     const stopped = await advance(world, ps, pace);
     if (stopped !== undefined) return { ok: false, text: stopped };
+    // an interval that is shorter than a slice must not make the next one longer
+    await pace.breathe(false);
     const p = world.system?.progress();
     const all = (p?.accesses ?? 0) - last.accesses, local = (p?.localAccesses ?? 0) - last.local;
     seconds.push(ps / 1e12);
@@ -51,10 +56,10 @@ export async function runJob(job: Job, pace: Pace = ALONE, reader = new Scenario
 async function advance(world: World, untilPs: number, pace: Pace): Promise<string | undefined> {
   for (;;) {
     if (pace.cancelled()) return 'cancelled';
-    const end = world.run(untilPs, SLICE_STEPS, 'time');
+    const end = world.run(untilPs, pace.steps?.() ?? SLICE_STEPS, 'time');
     if (end === 'oops') return `The simulated kernel dereferenced a NULL pgdat at ${(world.nowPs / 1e12).toFixed(3)} s; a run that has oopsed is not compared.`;
     if (end !== 'budget') return undefined;
-    await pace.breathe();
+    await pace.breathe(true);
   }
 }
 

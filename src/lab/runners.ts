@@ -4,14 +4,14 @@ import type { JobResult, JobRunner } from './api';
 import { ScenarioReader, jobKey } from './job';
 import { runJob } from './run';
 
-/** One after the other in this thread; breathe is called every few milliseconds of work, so that whoever shares the thread can run. */
-export function inSlices(breathe: () => Promise<void>): JobRunner {
+/** One after the other in this thread; breathe is called every few milliseconds of work, so that whoever shares the thread can run; steps: how many of them that is now. */
+export function inSlices(breathe: (full: boolean) => Promise<void>, steps?: () => number): JobRunner {
   return {
     async run(jobs, progress, cancelled, each) {
       const out: JobResult[] = [];
       const reader = new ScenarioReader();
       for (const job of jobs) {
-        const result: JobResult = cancelled() ? CANCELLED : await runJob(job, { breathe, cancelled }, reader);
+        const result: JobResult = cancelled() ? CANCELLED : await runJob(job, { breathe, cancelled, ...(steps === undefined ? {} : { steps }) }, reader);
         out.push(result);
         if (cancelled()) continue;
         each?.(result, out.length - 1);

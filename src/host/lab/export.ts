@@ -1,0 +1,30 @@
+/** A comparison as CSV and as JSON: what leaves the product says that it is simulated, and how to repeat it. */
+
+import type { Comparison } from '../../lab/api';
+import { METRICS } from '../../lab/metrics';
+import type { Subject } from './subject';
+
+/** A field of RFC 4180: quoted where it has to be. A text that a spreadsheet would take for a formula gets an apostrophe. */
+const field = (value: string | number): string => {
+  const text = typeof value === 'string' && /^[=+@\-\t]/.test(value) ? `'${value}` : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+const line = (values: readonly (string | number)[]): string => values.map(field).join(',');
+
+/** One line a metric and arm, in full precision. */
+export function csvOf(c: Comparison): string {
+  const head = ['scenario', 'engine', 'simulated', 'arm', 'design', 'metric', 'name', 'unit', 'seeds', 'mean', 'sd', 'min', 'max'];
+  const rows = c.arms.flatMap(({ arm, metrics, seeds }) => METRICS.map(m => {
+    const s = metrics[m.id];
+    return line([c.title, c.engine, 'simulated', arm.id, arm.label, m.id, m.name, m.unit, seeds.join(' '), s.mean, s.sd, s.min, s.max]);
+  }));
+  return `${[line(head), ...rows].join('\n')}\n`;
+}
+
+/** Everything that is needed to repeat it: the scenario with the files that it names, arms, seeds, engine, and the digest of each first run. */
+export function jsonOf(c: Comparison, subject: Subject, seeds: readonly number[]): string {
+  return `${JSON.stringify({
+    title: `${c.title} (simulated)`, engine: c.engine, seeds, scenario: subject.text, side: subject.side, arms: c.arms.map(a => a.arm),
+    command: `node dist/cli.js compare SCENARIO.json --arms "${c.arms.map(a => a.arm.id).join(';')}" --seeds ${seeds.length}`, comparison: c,
+  }, undefined, 1)}\n`;
+}
