@@ -125,7 +125,7 @@ async function idle(): Promise<Figure> {
   return { name: `idle machine of 1 TiB under v1, ${r.simS} s simulated, ${passes} passes`, value: ratio(r), unit: 'x real time', goal: 1000 };
 }
 
-/** The same program on machines of 16 GiB and of 1 TiB: it touches the same pages, so that the time should be the same. */
+/** The same program on machines of 16 GiB and of 1 TiB: it touches the same pages, so that the CPU time should be the same. */
 async function growth(): Promise<Figure> {
   const times: number[] = [];
   const pages: number[] = [];
@@ -133,13 +133,16 @@ async function growth(): Promise<Figure> {
     const runs: number[] = [];
     for (let i = 0; i < 3; i++) {
       const world = await open(4, gib, 2, 'kmigrated-v1', [{ name: 'zipf', kind: 'zipf', size: '256 MiB', home: 0, threadsOnNode: { 0: 1, 1: 1, 2: 1, 3: 1 }, split: 'thread', s: 0.99, writeShare: 0.2 }]);
-      runs.push(run(world, 10, false).hostMs);
+      const before = process.cpuUsage();
+      run(world, 10, false);
+      const { user, system } = process.cpuUsage(before);
+      runs.push((user + system) / 1000);
       if (i === 0) pages.push(touched(world));
     }
     times.push(Math.min(...runs));
   }
   const value = times[1] / times[0] / (pages[1] / pages[0]);
-  return { name: `growth from 16 GiB to 1 TiB at the same work, time by touched page (${times.map((t) => t.toFixed(0)).join(' and ')} ms, ${pages.join(' and ')} pages)`, value, unit: 'times', goal: 1.25 };
+  return { name: `growth from 16 GiB to 1 TiB at the same work, CPU time by touched page (${times.map((t) => t.toFixed(0)).join(' and ')} ms, ${pages.join(' and ')} pages)`, value, unit: 'times', goal: 1.25 };
 }
 
 /** Everything, in order. */
