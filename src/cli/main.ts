@@ -16,6 +16,7 @@ import { runOnThreads, servesSeeds } from './validate/seeds';
 
 const USAGE = `usage: node dist/cli.js COMMAND
   run SCENARIO.json [--seed N] [--until T] [--json] [--digest]   run a scenario and print its counters, or the digest of its trace
+      [--migrator M] [--repairs D1,D2|all]                       the same under another design, or with repairs of kmigrated v1
   conform FILE...                                                compare with traces of the real code (.jsonl, .jsonl.gz)
   conform --source FILE.c FILE...                                the same through a C file, compiled to WebAssembly
   machine FILE                                                   print the zones of a /proc/zoneinfo text or a machine sample
