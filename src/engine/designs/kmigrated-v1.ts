@@ -8,6 +8,7 @@ import { ZONE_DEVICE } from '../machine/spec';
 import { WalkClass } from '../machine/pagestate';
 import { OOPS } from '../mm/env';
 import { LogKind } from '../observe/logkinds';
+import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import { LANE_PASS } from '../observe/recorder';
 import type { Actor } from '../sim/actor';
@@ -169,7 +170,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     // its count comes with the others of the visit, in endZone()
     this.ctx.rec.trace.add(this.timePs, Point.GetTestClear, this.pgdat.nid, pfn, 0, 0, lo, frames.hi(pfn));
     frames.setWord(pfn, (lo & ~frames.layout.readyMask) >>> 0, frames.hi(pfn));
-    this.ctx.rec.count(this.pgdat.nid, 'marks_consumed', 1);
+    this.ctx.rec.add(this.pgdat.nid, Counter.marks_consumed, 1);
     this.page = pfn;
     this.timePs = this.walk.timePs;
     this.pc = Point.GetReadWord;
@@ -210,7 +211,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     const { machine, rec } = this.ctx;
     if (machine.frames.owners.nid(this.page) === this.nid) {
       this.point(Point.WalkOwn, this.page, this.nid, 0);
-      rec.count(this.pgdat.nid, 'marks_own_node', 1);
+      rec.add(this.pgdat.nid, Counter.marks_own_node, 1);
       this.logMark(LogKind.OwnNode, Point.WalkOwn, this.page, 0);
       this.nextPfn();
       return;
@@ -226,7 +227,7 @@ export class KmigratedThread extends ThreadState implements Actor {
     this.prepared = env.prepare(this.head, this.nid, this.pgdat.nid, this.listedPages());
     if (this.prepared === OOPS) return this.oops();
     this.point(Point.Prepare, this.head, this.nid, this.prepared);
-    rec.count(this.pgdat.nid, 'prepare_ps', costs.preparePs);
+    rec.add(this.pgdat.nid, Counter.prepare_ps, costs.preparePs);
     this.timePs += costs.preparePs;
     this.pc = Point.WalkPrepare;
   }
@@ -254,7 +255,7 @@ export class KmigratedThread extends ThreadState implements Actor {
       this.nextPfn();
       return;
     }
-    rec.count(this.pgdat.nid, 'folios_isolated', 1);
+    rec.add(this.pgdat.nid, Counter.folios_isolated, 1);
     this.pc = Point.WalkCur;
     if (!this.ctx.mode.stepping) this.curTest();
   }

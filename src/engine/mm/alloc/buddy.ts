@@ -281,7 +281,7 @@ export class Buddy {
     if (this.frames.owners.table[owner] === undefined) throw new EngineBug(`free pages of an unknown zone at PFN ${start}`);
     for (let pfn = start; pfn < end; ) {
       let order = 0;
-      while (order < MAX_PAGE_ORDER && pfn % 2 ** (order + 1) === 0 && pfn + 2 ** (order + 1) <= end) order++;
+      while (order < MAX_PAGE_ORDER && pfn % (2 << order) === 0 && pfn + (2 << order) <= end) order++;
       this.link(owner * LISTS, pfn, order, true);
       pfn += 1 << order;
     }
