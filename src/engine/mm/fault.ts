@@ -5,7 +5,6 @@
 
 import { Cause } from '../cost/ledger';
 import type { CostTable } from '../cost/table';
-import type { Design, Report, ReportAnswer } from '../designs/design';
 import type { Machine } from '../machine/machine';
 import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
 import { Counter } from '../observe/counters';
@@ -13,10 +12,10 @@ import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import { Stall } from '../observe/stalls';
 import type { UserTask } from '../sched/user';
-import type { Migrator } from '../system/spec';
 import { EngineBug, NUMA_NO_NODE } from '../types';
 import { AddPfn } from '../workload/producer';
 import { CPUPID_UNSET } from './balance/cpupid';
+import type { Balancer, FaultHost } from './faulthost';
 import { type Folios, Refusal } from './folios';
 import { isDirtyFile, migrateBalancedNow, prepareMisplaced } from './kernel';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
@@ -32,44 +31,6 @@ type Phase = (typeof Phase)[keyof typeof Phase];
 const STALL_OF: readonly Stall[] = [
   Stall.HintFault, Stall.FirstTouch, Stall.WriteRefault, Stall.HintFault, Stall.InlineMigration, Stall.Report, Stall.EntryWait, Stall.Report,
 ];
-
-/** NUMA balancing's part of a hint fault. */
-export interface Balancer {
-  /** numa_migrate_check(): counts the fault and returns the node that the folio should be on, or -1. */
-  check(task: UserTask, vma: Vma, unit: number, folioNid: number): number;
-  /** Tiering mode, from a slow node to the top tier: what the synchronous path counts as a promotion. */
-  promotes(from: number, to: number): boolean;
-  /** task_numa_fault(): pages faulted as if on a node. */
-  account(task: UserTask, memNid: number, pages: number, migrated: boolean, failed: boolean): void;
-}
-
-/** A design that takes reports and moves pages later (designs/design.ts). */
-export interface Reports {
-  readonly design: Pick<Design, 'losesWriteBit' | 'creditedNid' | 'takesPmd' | 'forgetsPlaced'>;
-  report(report: Report, timePs: number): ReportAnswer;
-  /** The next stretch of a task's report; true when it is over. */
-  proceed(task: UserTask, timePs: number): boolean;
-}
-
-export interface FaultHost {
-  readonly migrator: () => Migrator;
-  readonly reports: () => Reports | undefined;
-  nodeOfCpu(cpu: number): number;
-  vmaOf(task: UserTask): Vma;
-  /** The task sleeps until the unit's migration entry is gone. */
-  waitForEntry(task: UserTask, vma: Vma, unit: number): void;
-  shootdown(cpu: number, process: number, pages: number): number;
-  copied(cpu: number, from: number, to: number, pages: number): void;
-  marked(vma: Vma, unit: number, pfn: number, nid: number): void;
-  armed(vma: Vma, unit: number, units: number): void;
-  outOfMemory(task: UserTask, nid: number): void;
-  stalled(task: UserTask, ps: number, why: Stall): void;
-  moving(head: number): void;
-  /** Base pages that a process has got. */
-  resident(process: number, pages: number): void;
-  /** Prepare found the target below its mark. */
-  promotionRefused(nid: number): void;
-}
 
 /** The fault of one task. */
 class FaultState {
