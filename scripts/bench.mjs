@@ -10,10 +10,10 @@ import { frameFigures } from './lib/framerate.mjs';
 
 /** @typedef {{ name: string, value: number, unit: string, goal?: number, worst?: number, calibrationMs?: number }} Figure */
 
-/** @returns {Figure[]} */
-function engine() {
+/** @param {string} entry @returns {Figure[]} */
+function figuresOf(entry) {
   fs.mkdirSync(at('out'), { recursive: true });
-  esbuild.buildSync({ absWorkingDir: ROOT, entryPoints: ['test/bench/main.ts'], outfile: 'out/bench.cjs', bundle: true, platform: 'node', target: 'node20', minify: true, logLevel: 'error' });
+  esbuild.buildSync({ absWorkingDir: ROOT, entryPoints: [entry], outfile: 'out/bench.cjs', bundle: true, platform: 'node', target: 'node20', minify: true, logLevel: 'error' });
   const child = spawnSync(process.execPath, [at('out/bench.cjs')], { encoding: 'utf8', maxBuffer: 1 << 26 });
   if (child.status !== 0) throw new Error(child.stderr);
   return JSON.parse(child.stdout);
@@ -43,4 +43,4 @@ function line(f) {
 
 const load = os.loadavg()[0];
 console.log(`simulator benchmarks; Node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model.trim()}, load ${load?.toFixed(2)}${load && load > 0.7 ? ' (busy: figures are too high)' : ''}`);
-for (const f of [...engine(), ...await frameFigures(), ...activationFigures(), ...sizes()]) console.log(line(f));
+for (const f of [...figuresOf('test/bench/main.ts'), ...figuresOf('test/bench/labmain.ts'), ...await frameFigures(), ...activationFigures(), ...sizes()]) console.log(line(f));
