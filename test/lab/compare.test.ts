@@ -98,6 +98,14 @@ test('every design of the list runs on the small world, and repairs stand behind
   assert.equal(new Set(repairArms().map((a) => jobKey(job({ arm: a })))).size, repairArms().length);
 });
 
+test('pghot has records for the section of PFN 0, which is a hole: requests are taken and walked, and nothing oopses', async () => {
+  for (const id of ['pghot-precise', 'pghot-early-fixed']) {
+    const made = await runJob(job({ arm: arm(id) }));
+    assert.ok(made.ok, id);
+    assert.ok(made.result.metrics.requests > 0 && made.result.metrics.pages_moved > 0, `${id}: ${made.result.metrics.requests} requests, ${made.result.metrics.pages_moved} pages moved`);
+  }
+});
+
 test('a result from the cache is equal to the byte, and its job does not run again', async () => {
   const store = memoryStore();
   const runner = madeUp((j) => j.seed * 10);

@@ -73,7 +73,7 @@ class LateThread extends PghotThread {
       if (!records.isPresent(this.section)) continue;
       probe?.visiting(first);
       const hole = (frames.get(first) & KIND_MASK) === HOLE;
-      const mine = !hole && frames.owners.nid(first) === this.nid;
+      const mine = records.nodeOf(this.section) === this.nid;
       this.walk.saw(hole ? WalkClass.Hole : WalkClass.Foreign);
       if (!mine || !records.takeHot(this.section)) continue;
       this.section++;
