@@ -6,7 +6,7 @@ import { at, filesBelow, Plain, run } from './lib/common.mjs';
 /** @typedef {(filters: string[]) => Promise<Counts>} Suite */
 
 /** What `npm test` runs, cheapest first, so that a mistake shows early. */
-export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'source', 'validate', 'published', 'webview', 'host', 'web', 'ui'];
+export const ORDER = ['check', 'build', 'lint', 'unit', 'conform', 'source', 'validate', 'lab', 'published', 'webview', 'host', 'web', 'ui'];
 
 /** Files of test/conform data that `conform` compares with. */
 const TRACES = 'test/fixtures/conformance';
@@ -72,7 +72,7 @@ export const SUITES = {
   lint: () => one('node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'),
   async unit(filters) {
     const { nodeTests } = await import('./lib/nodetest.mjs');
-    return nodeTests(pick(filters, 'test', /(?<!\.(browser|host|web|ui|source))\.test\.ts$/));
+    return nodeTests(pick(filters, 'test', /(?<!\.(browser|host|web|ui|source|lab))\.test\.ts$/));
   },
   async conform() {
     if (!fs.existsSync(at('dist/cli.js'))) return nothing('no dist/cli.js: build first');
@@ -81,6 +81,12 @@ export const SUITES = {
   },
   /** A C file compiled to WebAssembly in place of the engine's own design. */
   source: files('test/policy', /\.source\.test\.ts$/, async found => {
+    await needBuilt();
+    return (await import('./lib/nodetest.mjs')).nodeTests(found, { concurrency: 1 });
+  }),
+  /** The command line's lab on threads, and split by GNU parallel. */
+  lab: files('test/cli', /\.lab\.test\.ts$/, async found => {
+    await (await import('./lib/need.mjs')).needParallel();
     await needBuilt();
     return (await import('./lib/nodetest.mjs')).nodeTests(found, { concurrency: 1 });
   }),

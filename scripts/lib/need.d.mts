@@ -8,3 +8,5 @@ export function needNodeModules(dir?: string, loglevel?: 'error' | 'silent'): Pr
 export function hostReady(dir: string): boolean;
 export function needHost(dir?: string): Promise<void>;
 export function needChromium(): Promise<void>;
+export const NO_PARALLEL: string;
+export function needParallel(): Promise<void>;

@@ -76,6 +76,14 @@ export async function needChromium() {
   if (!findChromium()) throw new Plain(NO_CHROMIUM);
 }
 
+export const NO_PARALLEL = 'GNU parallel is not installed: install it (Debian: `apt-get install parallel`) and try again';
+
+/** GNU parallel, which the test of split sweeps runs; installed from Debian's packages where that may be done. */
+export async function needParallel() {
+  if (which('parallel') === undefined && mayInstall()) await aptInstall(['parallel']);
+  if (which('parallel') === undefined) throw new Plain(NO_PARALLEL);
+}
+
 const mayInstall = () => process.platform === 'linux' && process.getuid?.() === 0 && which('apt-get') !== undefined;
 
 /** @param {string[]} packages */

@@ -26,8 +26,9 @@ test('the lines of sweep --list, run by GNU parallel and merged, are the direct 
   const direct = run('node', [...args, '--json']);
   const lines = run('node', [...args, '--list']);
   assert.equal(lines.trim().split('\n').length, 16);
-  // as in the README, with the jobs shuffled: --pipe -N 1 gives each run of the command one line
-  fs.writeFileSync(results, run('parallel', ['--pipe', '-N', '1', '-j', '2', '--shuf', 'node', CLI, 'sweep', '--run-job', '-'], lines));
+  // --pipe -N 1 gives each run of the command one line; the order is turned round, so that merging has to put it right
+  const turned = lines.trim().split('\n').reverse().join('\n');
+  fs.writeFileSync(results, run('parallel', ['--pipe', '-N', '1', '-j', '2', 'node', CLI, 'sweep', '--run-job', '-'], `${turned}\n`));
   assert.equal(run('node', [CLI, 'sweep', '--merge', results, '--json']), direct);
 });
 
