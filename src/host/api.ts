@@ -1,5 +1,6 @@
 /** What activate() gives to other extensions and to the tests: read-only looks at the open world. */
 
+import type { ResultsModel } from '../protocol/results';
 import type { Session } from '../session/api';
 import type { PumpFigures } from './live/pump';
 import type { TreeElement } from './views/machineTree';
@@ -18,4 +19,6 @@ export interface ExplorerApi {
   charts(): number;
   readonly tree: vscode.TreeDataProvider<TreeElement>;
   statusText(): string;
+  /** The comparison on the results page, or undefined. */
+  results(): ResultsModel | undefined;
 }

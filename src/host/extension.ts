@@ -24,6 +24,8 @@ import { KernelSource } from './source/kernelSource';
 import { SourceLenses } from './source/lens';
 import { SourceReveal } from './source/reveal';
 import { Texts } from './source/texts';
+import { CompareDesigns } from './lab/compare';
+import { ResultsPanel } from './lab/panel';
 import { MachineTree } from './views/machineTree';
 import { Overview } from './views/overview';
 import { ExplorerPanel } from './views/panel';
@@ -61,11 +63,15 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   };
   const panel = own(new ExplorerPanel(context.extensionUri, worlds, intents, log, () => guard(log, opener.openLast())));
   const overview = own(new Overview(context.extensionUri, worlds, intents, log));
-  const reveal = new SourceReveal(source, anchors, () => panel.column);
+  const reveal = new SourceReveal(source, anchors, () => panel.column ?? results.column);
   const showing = new Showing(worlds, control, panel, texts);
   const diagnostics = own(new ScenarioDiagnostics());
   const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), panel);
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform, context.extensionUri);
+  const results = own(new ResultsPanel(context.extensionUri, log));
+  const designs = own(new CompareDesigns({
+    worlds, opener, explorer: panel, results, log, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
+  }));
   const configure = new Configure(worlds, opener, panel);
 
   const tree = own(new MachineTree(worlds));
@@ -76,7 +82,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   own(new SourceLenses(worlds, anchors));
   own(new SourceHovers(worlds, anchors));
   own(new SourceDecorations(worlds, anchors));
-  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal });
+  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs });
   if (platform.autostart) guard(log, scenarios.runDefault().then(() => vscode.commands.executeCommand(`workbench.view.extension.${View.container}`)));
 
   const activationMs = performance.now() - began;
@@ -84,6 +90,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
+    results: () => designs.model,
   };
 }
 

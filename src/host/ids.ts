@@ -27,6 +27,8 @@ export const Command = {
   showModelled: 'kmigrated.showModelled',
   chooseMigrator: 'kmigrated.chooseMigrator',
   toggleCompare: 'kmigrated.toggleCompare',
+  compareDesigns: 'kmigrated.compareDesigns',
+  showResults: 'kmigrated.showResults',
   showCosts: 'kmigrated.showCosts',
   openWalkthrough: 'kmigrated.openWalkthrough',
   runScenarioFile: 'kmigrated.runScenarioFile',
@@ -43,6 +45,7 @@ export const View = {
 } as const;
 
 export const PANEL_TYPE = 'kmigrated.explorer';
+export const RESULTS_TYPE = 'kmigrated.results';
 export const WALKTHROUGH = 'kmigrated.kmigrated-explorer#kmigrated.firstRun';
 
 export const ContextKey = {

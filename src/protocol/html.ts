@@ -1,7 +1,7 @@
-/** The HTML page of both webviews, under a strict CSP: written once, for the host and for the tests. */
+/** The HTML page of all webviews, under a strict CSP: written once, for the host and for the tests. */
 
 export interface PageOptions {
-  readonly view: 'panel' | 'overview';
+  readonly view: 'panel' | 'overview' | 'results';
   readonly title: string;
   /** webview.cspSource. */
   readonly cspSource: string;

@@ -9,14 +9,14 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export interface Door {
-  readonly send: (message: WebviewMessage) => void;
+export interface Door<M = WebviewMessage> {
+  readonly send: (message: M) => void;
   readonly loadState: () => unknown;
   readonly saveState: (state: object) => void;
 }
 
 /** Opens the door; may be called once a page. */
-export function openDoor(): Door {
+export function openDoor<M = WebviewMessage>(): Door<M> {
   const api = acquireVsCodeApi();
   return { send: m => api.postMessage(m), loadState: () => api.getState(), saveState: s => api.setState(s) };
 }

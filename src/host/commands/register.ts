@@ -5,6 +5,7 @@ import { Command, WALKTHROUGH } from '../ids';
 import type { Worlds } from '../live/worlds';
 import type { SourceReveal } from '../source/reveal';
 import type { ExplorerPanel } from '../views/panel';
+import type { CompareDesigns } from '../lab/compare';
 import { fail } from './ask';
 import type { Configure } from './configure';
 import { copyReproduction } from './reproduction';
@@ -22,6 +23,7 @@ export interface CommandParts {
   readonly showing: Showing;
   readonly panel: ExplorerPanel;
   readonly reveal: SourceReveal;
+  readonly designs: CompareDesigns;
 }
 
 type Handler = (arg: unknown) => unknown;
@@ -55,6 +57,8 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     showModelled: () => showing.showModelled(),
     chooseMigrator: arg => configure.migrator(arg),
     toggleCompare: () => control.toggleCompare(),
+    compareDesigns: arg => p.designs.compare(arg),
+    showResults: () => p.designs.show(),
     showCosts: () => showing.showCosts(),
     openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
     runScenarioFile: arg => scenarios.runFile(arg),

@@ -1,6 +1,7 @@
 /** A comparison as CSV and as JSON: what leaves the product says that it is simulated, and how to repeat it. */
 
 import type { Comparison } from '../../lab/api';
+import type { CompareRequest } from '../../lab/compare';
 import { METRICS } from '../../lab/metrics';
 import type { Subject } from './subject';
 
@@ -22,9 +23,10 @@ export function csvOf(c: Comparison): string {
 }
 
 /** Everything that is needed to repeat it: the scenario with the files that it names, arms, seeds, engine, and the digest of each first run. */
-export function jsonOf(c: Comparison, subject: Subject, seeds: readonly number[]): string {
+export function jsonOf(c: Comparison, subject: Subject, request: Pick<CompareRequest, 'seeds' | 'untilSeconds'>): string {
+  const { seeds, untilSeconds } = request;
   return `${JSON.stringify({
-    title: `${c.title} (simulated)`, engine: c.engine, seeds, scenario: subject.text, side: subject.side, arms: c.arms.map(a => a.arm),
-    command: `node dist/cli.js compare SCENARIO.json --arms "${c.arms.map(a => a.arm.id).join(';')}" --seeds ${seeds.length}`, comparison: c,
+    title: `${c.title} (simulated)`, engine: c.engine, seeds, untilSeconds, scenario: subject.text, side: subject.side, arms: c.arms.map(a => a.arm),
+    command: `node dist/cli.js compare SCENARIO.json --arms "${c.arms.map(a => a.arm.id).join(';')}" --seeds ${seeds.length}${untilSeconds === undefined ? '' : ` --until ${untilSeconds}`}`, comparison: c,
   }, undefined, 1)}\n`;
 }

@@ -38,10 +38,10 @@ export function saysOf(c: Comparison, subject: Subject): string {
 }
 
 /** run: the number of the comparison; seconds: simulated time of each of its runs. */
-export function resultsModel(c: Comparison, subject: Subject, run: number, seeds: readonly number[]): ResultsModel {
+export function resultsModel(c: Comparison, subject: Subject, run: number, seeds: readonly number[], untilSeconds: number | undefined): ResultsModel {
   return {
     run, title: c.title.slice(0, 500), says: saysOf(c, subject), machine: subject.spec.machine.name.slice(0, 500), engine: c.engine, seeds,
-    seconds: subject.spec.durationPs / 1e12, arms: c.arms.map(armModel), metrics: shownMetrics(c).map(m => metricModel(c, m)),
+    seconds: untilSeconds ?? subject.spec.durationPs / 1e12, arms: c.arms.map(armModel), metrics: shownMetrics(c).map(m => metricModel(c, m)),
     refused: c.refused.map(({ arm, text }) => ({ label: arm.label, text: text.slice(0, 2_000) })),
   };
 }

@@ -1,6 +1,7 @@
 /** Opens worlds: a scenario's text is read and checked, its machine built, its mistakes shown; nothing starts from a wrong file. */
 
 import * as vscode from 'vscode';
+import type { WorldSpec } from '../../engine/spec';
 import { defaultScenarioText } from '../../scenario/defaults';
 import { loadScenario } from '../../scenario/load';
 import { fail, openSetting, showProblems } from '../commands/ask';
@@ -55,22 +56,33 @@ export class ScenarioOpener {
         await this.refuse(uri, result.problems.map(p => p.message));
         return undefined;
       }
-      this.explorer.progress(`building "${result.spec.name}"`, 0);
-      // building blocks: the views must have their sentence first
-      await new Promise(resolve => setTimeout(resolve, 0));
-      if (attempt !== this.attempt) return undefined;
-      const began = performance.now();
-      const opened = this.worlds.open(result.spec, text, uri);
-      if (opened.ok) {
-        this.log.info(`opened "${result.spec.name}", seed ${result.spec.seed}, in ${Math.round(performance.now() - began)} ms`);
-        return opened.world;
-      }
-      this.explorer.progress('', 1);
-      this.explorer.error(opened.text);
-      this.log.error(opened.text);
-      fail(opened.text, ...(/memory/i.test(opened.text) ? [openSetting('memoryLimitMiB')] : []));
-      return undefined;
+      return this.build(attempt, result.spec, text, uri);
     });
+  }
+
+  /** Opens a world that was made from a text and some options that the text may not have words for, paused at time 0. */
+  async openMade(spec: WorldSpec, text: string): Promise<OpenWorld | undefined> {
+    const attempt = ++this.attempt;
+    await this.source.find();
+    return this.build(attempt, spec, text, undefined);
+  }
+
+  private async build(attempt: number, spec: WorldSpec, text: string, uri: vscode.Uri | undefined): Promise<OpenWorld | undefined> {
+    this.explorer.progress(`building "${spec.name}"`, 0);
+    // building blocks: the views must have their sentence first
+    await new Promise(resolve => setTimeout(resolve, 0));
+    if (attempt !== this.attempt) return undefined;
+    const began = performance.now();
+    const opened = this.worlds.open(spec, text, uri);
+    if (opened.ok) {
+      this.log.info(`opened "${spec.name}", seed ${spec.seed}, in ${Math.round(performance.now() - began)} ms`);
+      return opened.world;
+    }
+    this.explorer.progress('', 1);
+    this.explorer.error(opened.text);
+    this.log.error(opened.text);
+    fail(opened.text, ...(/memory/i.test(opened.text) ? [openSetting('memoryLimitMiB')] : []));
+    return undefined;
   }
 
   /** The file is shown, so that the Problems view and the squiggles have a place. */

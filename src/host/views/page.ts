@@ -17,10 +17,10 @@ export function webviewOptions(extensionUri: vscode.Uri): vscode.WebviewOptions 
   return { enableScripts: true, enableForms: false, localResourceRoots: [bundleDir(extensionUri)] };
 }
 
-export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, view: 'panel' | 'overview'): void {
+export function fillWebview(webview: vscode.Webview, extensionUri: vscode.Uri, view: 'panel' | 'overview' | 'results'): void {
   const uri = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(bundleDir(extensionUri), name)).toString();
   webview.options = webviewOptions(extensionUri);
   webview.html = webviewPage({
-    view, title: 'kmigrated explorer', cspSource: webview.cspSource, scriptUri: uri('webview.js'), styleUri: uri('webview.css'), nonce: makeNonce(),
+    view, title: view === 'results' ? 'kmigrated results' : 'kmigrated explorer', cspSource: webview.cspSource, scriptUri: uri('webview.js'), styleUri: uri('webview.css'), nonce: makeNonce(),
   });
 }

@@ -1,16 +1,15 @@
-/** One small chart over simulated time: uPlot behind a few calls, a cursor for the keyboard, a sentence and a table for who cannot see it. */
+/** One small chart, over simulated time as a rule: uPlot behind a few calls, a cursor for the keyboard, a sentence and a table for who cannot see it. */
 
 import uPlot from 'uplot';
 import { button, el, setText } from '../dom';
 import { hatch } from '../theme';
 import type { Ink } from './ink';
+import { type Axis, TIME } from './axis';
 import { DASHES, HATCHES, Legend, WIDTHS, type Keyed } from './legend';
-import { endOfAxis, exact, lastAt, sampled, sentence, short, timeText } from './table';
+import { exact, lastAt, sampled, sentence, short } from './table';
 
 const HEIGHT = 132;
 const TABLE_ROWS = 50;
-/** Charts whose cursors move together. */
-const SYNC = 'kmigrated';
 
 /** A line as drawn: its label names run and counter, its name the counter alone. */
 export interface Drawn extends Keyed {
@@ -21,7 +20,7 @@ export interface Drawn extends Keyed {
 
 /** What a chart shows. */
 export interface View {
-  /** Times of the points, s. */
+  /** Times of the points, s, or where they lie on another axis; ascending. */
   readonly times: readonly number[];
   readonly lines: readonly Drawn[];
   /** Now, s: a mark. */
@@ -48,7 +47,7 @@ export class Chart {
   private index = -1;
 
   /** onPoint: when the values of a point are read, of which; "" for the last. */
-  constructor(private title: string, private readonly unit: string, private readonly says: string, private readonly announce: (text: string) => void, private readonly onPoint: (text: string) => void) {
+  constructor(private title: string, private readonly unit: string, private readonly says: string, private readonly announce: (text: string) => void, private readonly onPoint: (text: string) => void, private readonly axis: Axis = TIME) {
     this.box = el('div', { class: 'chart-box', at: { tabindex: '0', role: 'application', 'aria-roledescription': 'chart' } });
     this.box.addEventListener('keydown', e => this.key(e));
     this.toggle = button('Table', 'link chart-toggle', () => this.showTable(this.table.hasAttribute('hidden')));
@@ -83,23 +82,24 @@ export class Chart {
       this.made = made;
       this.legend.build(lines, ink);
     } else this.plot.setData(data);
-    this.box.setAttribute('aria-label', `${sentence(this.title, this.unit, times, lines.map(l => ({ label: l.label, values: own(l) })))} Arrow keys read point by point.`);
+    this.box.setAttribute('aria-label', `${sentence(this.title, this.unit, times, lines.map(l => ({ label: l.label, values: own(l) })), this.axis.range)} Arrow keys read point by point.`);
     if (this.index >= 0) this.point();
     this.values(this.index);
     if (!this.table.hasAttribute('hidden')) this.fillTable();
   }
 
   private options(lines: readonly Drawn[], ink: Ink, width: number): uPlot.Options {
+    const { axis: across } = this;
     const axis = { stroke: ink.dim, font: ink.font, grid: { stroke: ink.grid, width: 1 }, ticks: { stroke: ink.grid, width: 1, size: 4 } };
     return {
       width, height: HEIGHT, legend: { show: false }, padding: [6, 18, 0, 0],
       scales: {
-        x: { time: false, range: () => [0, endOfAxis(this.view.now, this.view.end)] },
+        x: { time: false, range: () => [...across.ends(this.view.now, this.view.end)] },
         y: { range: (_u, _min, max) => [0, this.view.top > 0 ? this.view.top : max > 0 ? max * 1.06 : 1] },
       },
-      cursor: { sync: { key: SYNC, scales: ['x', null] }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
+      cursor: { sync: { key: across.sync, scales: ['x', null] }, points: { size: 6 }, drag: { x: false, y: false }, y: false },
       axes: [
-        { ...axis, size: 24, values: (_u, ticks) => ticks.map(t => `${short(t)} s`), space: 60 },
+        { ...axis, size: 24, values: (_u, ticks) => ticks.map(across.tick), space: 60, ...(across.tickStep === 0 ? {} : { incrs: [1, 2, 5].map(n => n * across.tickStep) }) },
         { ...axis, size: 52, values: (_u, ticks) => ticks.map(short), space: 26 },
       ],
       series: [{}, ...lines.map((l): uPlot.Series => {
@@ -109,7 +109,7 @@ export class Chart {
           ...(l.dashed ? { dash: [...DASHES[l.nth % DASHES.length] ?? [5, 4]] } : {}), ...(l.filled ? { fill: (u: uPlot) => area(u.ctx, l.color, color, ink) } : {}),
         };
       })],
-      hooks: { setCursor: [u => this.values(u.cursor.idx ?? -1)], draw: [u => this.markNow(u, ink)] },
+      hooks: { setCursor: [u => this.values(u.cursor.idx ?? -1)], draw: [u => { if (across.now) this.markNow(u, ink); }] },
     };
   }
 
@@ -135,7 +135,7 @@ export class Chart {
     this.index = index >= times.length ? -1 : index;
     const at = this.index < 0 ? times.length - 1 : this.index;
     this.legend.show(lines.map(l => lastAt(own(l), at)));
-    this.onPoint(this.index < 0 ? '' : `At ${timeText(times[at] ?? 0)} s.`);
+    this.onPoint(this.index < 0 ? '' : `At ${this.axis.point(times[at] ?? 0)}.`);
   }
 
   /** Puts the cursor of this chart, and with it of all charts, on the point. */
@@ -146,7 +146,7 @@ export class Chart {
     plot.setCursor({ left, top });
     // setCursor alone tells no other chart
     if (plot.cursor.sync?.values) plot.cursor.sync.values[0] = this.view.times[index] ?? 0;
-    uPlot.sync(SYNC).pub('mousemove', plot, left, top, plot.over.clientWidth, plot.over.clientHeight, index);
+    uPlot.sync(this.axis.sync).pub('mousemove', plot, left, top, plot.over.clientWidth, plot.over.clientHeight, index);
   }
 
   private key(e: KeyboardEvent): void {
@@ -162,7 +162,7 @@ export class Chart {
     this.point();
     this.values(at);
     const said = lines.map(l => { const v = lastAt(own(l), at); return v === null ? '' : `${l.label} ${short(v)}`; }).filter(t => t !== '');
-    this.announce(`${timeText(times[at] ?? 0)} s: ${said.join(', ')}`);
+    this.announce(`${this.axis.point(times[at] ?? 0)}: ${said.join(', ')}`);
   }
 
   private showTable(on: boolean): void {
@@ -176,8 +176,8 @@ export class Chart {
     const { times, lines } = this.view;
     this.table.replaceChildren(el('table', {},
       el('caption', { text: `${this.title}, ${this.unit}. ${this.says}` }),
-      el('thead', {}, el('tr', {}, el('th', { text: 's', at: { scope: 'col' } }), ...lines.map(l => el('th', { text: l.label, at: { scope: 'col' } })))),
-      el('tbody', {}, ...sampled(times.length, TABLE_ROWS).map(i => el('tr', {}, el('th', { text: timeText(times[i] ?? 0), at: { scope: 'row' } }), ...lines.map(l => el('td', { text: exact(own(l)[i] ?? null) })))))));
+      el('thead', {}, el('tr', {}, el('th', { text: this.axis.unit, at: { scope: 'col' } }), ...lines.map(l => el('th', { text: l.label, at: { scope: 'col' } })))),
+      el('tbody', {}, ...sampled(times.length, TABLE_ROWS).map(i => el('tr', {}, el('th', { text: this.axis.cell(times[i] ?? 0), at: { scope: 'row' } }), ...lines.map(l => el('td', { text: exact(own(l)[i] ?? null) })))))));
   }
 
   dispose(): void {

@@ -108,12 +108,12 @@ export function endOfAxis(now: number, end: number): number {
 }
 
 /** What a chart shows, as a sentence for who cannot see it. */
-export function sentence(title: string, unit: string, times: readonly number[], lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[]): string {
+export function sentence(title: string, unit: string, times: readonly number[], lines: readonly { readonly label: string; readonly values: readonly (number | null)[] }[], range = (a: number, b: number): string => `${timeText(a)} to ${timeText(b)} s`): string {
   if (times.length === 0) return `${title}: no points yet.`;
   const parts = lines.map(line => {
     const values = line.values.filter(v => v !== null);
     if (values.length === 0) return `${line.label}: no points yet`;
     return `${line.label}: first ${short(values[0] ?? 0)}, last ${short(values[values.length - 1] ?? 0)}, least ${short(Math.min(...values))}, most ${short(Math.max(...values))}`;
   });
-  return `${title}, ${unit}, simulated, ${timeText(times[0] ?? 0)} to ${timeText(times[times.length - 1] ?? 0)} s. ${parts.join('; ')}.`;
+  return `${title}, ${unit}, simulated, ${range(times[0] ?? 0, times[times.length - 1] ?? 0)}. ${parts.join('; ')}.`;
 }
