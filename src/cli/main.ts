@@ -1,6 +1,7 @@
 /** The command line: the same engine without a screen. */
 
 import fs from 'node:fs';
+import { ASK_USAGE, askCommand } from './lab/ask';
 import { COMPARE_USAGE, compareCommand } from './lab/compare';
 import { EXPORT_USAGE, exportCommand } from './lab/export';
 import { PUBLISHED_USAGE, publishedCommand } from './lab/published';
@@ -26,7 +27,8 @@ const USAGE = `usage: node dist/cli.js COMMAND
   ${SENSITIVITY_USAGE}
   ${BREAKEVEN_USAGE}
   ${PUBLISHED_USAGE}
-  ${EXPORT_USAGE}`;
+  ${EXPORT_USAGE}
+  ${ASK_USAGE}`;
 
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
@@ -40,6 +42,7 @@ async function main(args: readonly string[]): Promise<number> {
     case 'sweep': return sweepCommand(rest, { out, err }, onThreads(__filename));
     case 'published': return publishedCommand(rest, { out, err }, onThreads(__filename));
     case 'export': return exportCommand(rest, { out, err }, onThreads(__filename));
+    case 'ask': return askCommand(rest, { out, err }, onThreads(__filename));
     case 'run': return runCommand(rest, out, err);
     case 'validate': return validateCommand(rest, { out, err }, runOnThreads(__filename));
     case 'machine': return machineCommand(rest, { read: (path) => fs.promises.readFile(path, 'utf8'), out, err });
