@@ -45,14 +45,47 @@ const SHOTS = [
   { name: 'error-dark', o: { theme: 'dark', ticks: 17_935 }, act: page => page.evaluate(() => window.toWebview({ type: 'error', text: 'machine.nodes[2].zones[0].presentPages is 70,000; allowed is at most the span of 65,536. Change it and save.' })) },
 ];
 
+/** Pictures of the results page: theme, width, height, and what is done before. */
+/** @type {{ name: string, o: Record<string, unknown>, model?: 'SMALL' | 'LARGE', act?: (page: import('playwright-core').Page) => Promise<unknown> }[]} */
+const RESULTS = [
+  ...['dark', 'light', 'hc', 'hc-light'].flatMap(theme => [
+    { name: `results-1280-${theme}`, o: { theme, width: 1280, height: 1000 }, model: /** @type {const} */ ('LARGE') },
+    { name: `results-620-${theme}`, o: { theme, width: 620, height: 900 }, model: /** @type {const} */ ('LARGE') },
+  ]),
+  { name: 'results-charts-dark', o: { theme: 'dark', width: 1280, height: 700 }, model: 'LARGE', act: async page => { await page.locator('.results-charts').scrollIntoViewIfNeeded(); await page.locator('.results-charts').evaluate(c => c.scrollIntoView()); } },
+  { name: 'results-designs-light', o: { theme: 'light', width: 900, height: 700 }, model: 'SMALL', act: async page => { await page.locator('.results-arm').nth(2).click(); await page.locator('.results-designs').evaluate(d => d.scrollIntoView()); } },
+  { name: 'results-sorted-dark', o: { theme: 'dark', width: 900, height: 900 }, model: 'SMALL', act: page => page.getByRole('button', { name: 'local share of accesses' }).click() },
+  { name: 'results-empty-dark', o: { theme: 'dark', width: 900, height: 300 }, act: page => page.evaluate(() => window.toWebview({ type: 'empty', text: 'Nothing has been compared yet. Choose designs: each runs on the same machine and work, with the same seeds.' })) },
+  { name: 'results-progress-light', o: { theme: 'light', width: 900, height: 300 }, act: page => page.evaluate(() => window.toWebview({ type: 'progress', title: 'Four nodes', done: 7, of: 30 })) },
+  { name: 'results-error-dark', o: { theme: 'dark', width: 900, height: 500 }, model: 'SMALL', act: page => page.evaluate(() => window.toWebview({ type: 'error', text: 'This scenario has no programs: pages are marked by hand, and there is nothing to compare designs by.' })) },
+];
+
+/** @param {import('playwright-core').Browser} browser @param {unknown} b @param {Record<string, any>} support */
+async function resultsShots(browser, b, support) {
+  const wanted = RESULTS.filter(s => s.name.includes(only));
+  if (wanted.length === 0) return;
+  const host = await support.resultsHost();
+  for (const { name, o, model, act } of wanted) {
+    const page = await support.openResults(browser, b, host, o);
+    page.on('console', (/** @type {import('playwright-core').ConsoleMessage} */ m) => { if (m.type() === 'error') console.log(`${name}: ${m.text()}`); });
+    if (model !== undefined) await support.sendResults(page, support[model]);
+    if (act) await act(page);
+    await page.waitForTimeout(150);
+    await page.screenshot({ path: at(folder, `${name}.png`) });
+    await page.context().close();
+    console.log(`${folder}/${name}.png`);
+  }
+}
+
 async function main() {
   const bundle = path.join(ROOT, 'out', `webview-open-${process.pid}.mjs`);
-  await esbuild.build({ absWorkingDir: ROOT, stdin: { contents: "export * from './open'; export * from './charts';", resolveDir: at('test/webview/support') }, outfile: bundle, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
+  await esbuild.build({ absWorkingDir: ROOT, stdin: { contents: "export * from './open'; export * from './charts'; export * from './results';", resolveDir: at('test/webview/support') }, outfile: bundle, bundle: true, format: 'esm', platform: 'node', packages: 'external', logLevel: 'error' });
   fs.mkdirSync(at(folder), { recursive: true });
   const browser = await launchChromium();
   try {
     const { bundles, openView, settled, ...charts } = await import(pathToFileURL(bundle).href);
     const b = await bundles();
+    await resultsShots(browser, b, charts);
     for (const { name, o, act } of SHOTS.filter(s => s.name.includes(only))) {
       const page = await openView(browser, b, o);
       page.on('console', m => { if (m.type() === 'error') console.log(`${name}: ${m.text()}`); });

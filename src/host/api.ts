@@ -21,4 +21,8 @@ export interface ExplorerApi {
   statusText(): string;
   /** The comparison on the results page, or undefined. */
   results(): ResultsModel | undefined;
+  /** A comparison of designs runs. */
+  comparing(): boolean;
+  /** Scenario text of the open world. */
+  openText(): string | undefined;
 }

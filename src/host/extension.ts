@@ -90,7 +90,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
-    results: () => designs.model,
+    results: () => designs.model, comparing: () => designs.running, openText: () => worlds.current?.text,
   };
 }
 

@@ -28,6 +28,7 @@ export const Command = {
   chooseMigrator: 'kmigrated.chooseMigrator',
   toggleCompare: 'kmigrated.toggleCompare',
   compareDesigns: 'kmigrated.compareDesigns',
+  cancelCompare: 'kmigrated.cancelCompare',
   showResults: 'kmigrated.showResults',
   showCosts: 'kmigrated.showCosts',
   openWalkthrough: 'kmigrated.openWalkthrough',
@@ -35,6 +36,7 @@ export const Command = {
   /** Not in the palette: the target of CodeLenses, tree items and log links. */
   show: 'kmigrated.show',
   revealPoint: 'kmigrated.revealPoint',
+  openRun: 'kmigrated.openRun',
 } as const;
 
 export const View = {

@@ -44,7 +44,7 @@ test('the first line says what is validated, the sentence has numbers, and every
   const page = await withResults();
   const lines = (await page.locator('main').innerText()).split('\n');
   assert.equal(lines[0], SMALL.says);
-  assert.equal(await page.locator('.results-sentence').innerText(), 'mean access latency: best is buffers with 95 ns, against 96 ns of sync (no difference); no difference from it: sync.');
+  assert.equal(await page.locator('.results-sentence').innerText(), 'Mean access latency: best is buffers with 95 ns, against 96 ns of sync (no difference); no difference from it: sync.');
   const row = page.locator('tr', { hasText: 'mean access latency, ns' });
   const cells = await row.locator('td').allInnerTexts();
   assert.deepEqual(cells.map(c => c.replace(/\s+/g, ' ').trim()), ['120±2 % worse, +25 %', '◆ best 96±2 % reference', '111±2 % worse, +16 %', '◆ best 95±2 % no difference']);
@@ -70,7 +70,7 @@ test('a row sorts the designs: best first, worst first, as chosen; screen reader
   assert.deepEqual(await heads(page), ['buffers', 'sync', 'v1', 'none']);
   const header = page.locator('th', { has: name });
   assert.equal(await header.getAttribute('aria-sort'), 'descending');
-  assert.match(await page.locator('.results-sentence').innerText(), /^local share of accesses: best is buffers with 0\.9/);
+  assert.match(await page.locator('.results-sentence').innerText(), /^Local share of accesses: best is buffers with 0\.9/);
   assert.equal(await page.locator('[aria-live]').innerText(), 'Designs sorted, best first');
   assert.match(await focused(page), /local share/);
   await page.keyboard.press('Enter');

@@ -5,6 +5,7 @@ import { defaultScenarioText, marksScenarioText } from '../../scenario/defaults'
 import type { ScenarioProblem } from '../../scenario/api';
 import { loadScenario } from '../../scenario/load';
 import { presetList } from '../../scenario/presets/presets';
+import { V1_REPAIRS } from '../../engine/designs/kmigrated-v1-repairs';
 import type { WorldSpec } from '../../engine/spec';
 import type { Migrator } from '../../engine/system/spec';
 import type { Worlds } from '../live/worlds';
@@ -25,12 +26,22 @@ interface MigratorChoice {
   readonly migrator: Migrator;
   readonly label: string;
   readonly detail: string;
+  /** Repairs of kmigrated v1: [] as posted, "all", or asked for. */
+  readonly repairs?: readonly string[] | 'all' | 'ask';
 }
 
 const MIGRATORS: readonly MigratorChoice[] = [
-  { migrator: 'kmigrated-v1', label: 'kmigrated v1', detail: 'as posted: the fault marks the page, a thread of the node moves batches' },
+  { migrator: 'kmigrated-v1', label: 'kmigrated v1', detail: 'as posted: the fault marks the page, a thread of the node moves batches', repairs: [] },
+  { migrator: 'kmigrated-v1', label: 'kmigrated v1, all repairs', detail: 'every defect of the register that can be repaired in the model', repairs: 'all' },
+  { migrator: 'kmigrated-v1', label: 'kmigrated v1, chosen repairs...', detail: 'pick them from the register', repairs: 'ask' },
   { migrator: 'sync', label: 'synchronous', detail: 'the kernel as it is: the faulting task moves the page itself' },
+  { migrator: 'cpu-buffers', label: 'per-CPU buffers', detail: "after Huang Ying: candidates in buffers of each CPU, a worker of the target node moves them" },
+  { migrator: 'task-work', label: 'task-work batching (v0)', detail: 'the fault isolates the page, the task itself moves batches on its way to user mode' },
+  { migrator: 'kpromoted', label: 'kpromoted', detail: 'a hash of records with a mutex a bucket, a thread that looks once a second' },
+  { migrator: 'pghot-early', label: 'pghot RFC v3', detail: 'a record of 64 bits a page of lower tiers, masks as posted' },
+  { migrator: 'pghot-late', label: 'pghot, later', detail: 'small records and a hot flag a section' },
   { migrator: 'none', label: 'none', detail: 'numa_balancing = 0: nobody looks, nobody moves' },
+  { migrator: 'ideal', label: 'every access local', detail: 'a bound, not a placement: nobody moves, and no access is remote' },
 ];
 
 /** The scenario that is to change: a document, or a text that has none yet. */
@@ -74,7 +85,11 @@ export class Configure {
       return;
     }
     const chosen = MIGRATORS.find(m => m.migrator === arg) ?? await pickMigrator(now);
-    if (chosen !== undefined && chosen.migrator !== now) await this.apply(subject, text => withMigrator(text, chosen.migrator));
+    if (chosen === undefined) return;
+    const repairs = chosen.repairs === 'ask' ? await pickRepairs(loaded.spec.design.repairs ?? []) : chosen.repairs;
+    if (chosen.repairs === 'ask' && repairs === undefined) return;
+    const edit = (text: string): string => withMigrator(text, chosen.migrator, repairs);
+    if (edit(subject.text) !== subject.text) await this.apply(subject, edit);
   }
 
   /** What was named, else the active scenario, else that of the open world, else the text given: nodes and marks are asked about a world that only marks pages. */
@@ -117,6 +132,13 @@ function worldOf(spec: WorldSpec, text: string): WorkloadWorld {
 }
 
 async function pickMigrator(now: Migrator): Promise<MigratorChoice | undefined> {
-  const items = MIGRATORS.map(m => ({ ...m, description: m.migrator === now ? 'now' : '' }));
+  const items = MIGRATORS.map(m => ({ ...m, description: m.migrator === now && m.repairs !== 'ask' && m.repairs !== 'all' ? 'now' : '' }));
   return vscode.window.showQuickPick(items, { title: 'kmigrated: Choose Who Migrates', placeHolder: 'Who moves pages that NUMA balancing finds misplaced?', matchOnDetail: true });
+}
+
+/** Which repairs; undefined when nobody chose. */
+async function pickRepairs(now: readonly string[]): Promise<readonly string[] | undefined> {
+  const items = V1_REPAIRS.map(r => ({ label: r.id, detail: r.says, picked: now.includes(r.id) }));
+  const chosen = await vscode.window.showQuickPick(items, { title: 'kmigrated: Repairs of v1', placeHolder: 'Which defects are repaired? None: as posted.', canPickMany: true, matchOnDetail: true });
+  return chosen?.map(c => c.label);
 }

@@ -58,11 +58,13 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     chooseMigrator: arg => configure.migrator(arg),
     toggleCompare: () => control.toggleCompare(),
     compareDesigns: arg => p.designs.compare(arg),
+    cancelCompare: () => p.designs.cancel(),
     showResults: () => p.designs.show(),
     showCosts: () => showing.showCosts(),
     openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
     runScenarioFile: arg => scenarios.runFile(arg),
     show: arg => showing.show(arg),
+    openRun: arg => p.designs.openRun(arg),
     revealPoint: arg => typeof arg === 'number' ? reveal.point(arg) : undefined,
   };
 }

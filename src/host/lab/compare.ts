@@ -6,6 +6,7 @@ import { type CompareRequest, joined, jobsOf } from '../../lab/compare';
 import { jobKey } from '../../lab/job';
 import { cached, memoryStore } from '../../lab/runners';
 import type { ResultsModel } from '../../protocol/results';
+import { readResultsWebview } from '../../protocol/resultsshape';
 import { estimateBytes } from '../../session/compare';
 import { activeScenario } from '../commands/scenario';
 import { fail, noSession, openSetting, tell, warn } from '../commands/ask';
@@ -16,11 +17,12 @@ import { readScenario, scenarioArgument, sideReader } from '../scenario/files';
 import type { ScenarioOpener } from '../scenario/opener';
 import { memoryLimitBytes } from '../settings';
 import type { ExplorerPanel } from '../views/panel';
+import { readAsked } from './asked';
 import { csvOf, jsonOf } from './export';
 import { resultsModel } from './model';
 import { runWorld } from './openrun';
 import type { ResultsIntent, ResultsPanel } from './panel';
-import { pickArms, readAsked } from './request';
+import { pickArms } from './pick';
 import { inTurns, nextTurn } from './slices';
 import { readSubject, type Subject } from './subject';
 
@@ -68,8 +70,17 @@ export class CompareDesigns implements vscode.Disposable {
     return this.done?.model;
   }
 
+  get running(): boolean {
+    return this.stop !== undefined;
+  }
+
   show(): void {
     this.p.results.reveal();
+  }
+
+  cancel(): void {
+    if (this.stop === undefined) tell('No comparison runs.');
+    else this.stop();
   }
 
   dispose(): void {
@@ -184,16 +195,19 @@ export class CompareDesigns implements vscode.Disposable {
       case 'cancel': return this.stop?.();
       case 'statement': return this.p.statement(m.point);
       case 'command': return this.p.command(m.name);
-      case 'openRun': return this.openRun(m.run, m.arm, m.seed);
+      case 'openRun': return this.openRun(m);
       case 'export': return this.export(m.run, m.format, m.how);
     }
   }
 
-  /** Opens a run as a session and lets it go. */
-  async openRun(run: number, index: number, seed: number): Promise<void> {
+  /** Opens a run as a session and lets it go. arg: { run, arm, seed } of the comparison that is shown; anyone may call it with anything. */
+  async openRun(arg: unknown): Promise<void> {
     const { done } = this;
-    const arm = done?.comparison.arms[index]?.arm;
-    if (done === undefined || done.model.run !== run || arm === undefined || !done.request.seeds.includes(seed)) return;
+    const read = readResultsWebview(typeof arg === 'object' && arg !== null ? { ...arg, type: 'openRun' } : arg);
+    if (done === undefined || !read.ok || read.message.type !== 'openRun') return;
+    const { run, arm: index, seed } = read.message;
+    const arm = done.comparison.arms[index]?.arm;
+    if (done.model.run !== run || arm === undefined || !done.request.seeds.includes(seed)) return;
     const job: Job | undefined = jobsOf({ ...done.request, arms: [arm], seeds: [seed] })[0];
     if (job === undefined) return;
     const result = await this.store.get(jobKey(job));

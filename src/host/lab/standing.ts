@@ -1,30 +1,11 @@
 /** What there is to say of an arm beside its numbers: what its code is held against, where it comes from, what of it is modelled, and the defects of the posting that it has. */
 
 import type { ScopeNote } from '../../engine/designs/design';
-import { CPU_BUFFERS_SCOPE } from '../../engine/designs/cpu-buffers';
-import { V1_NOT_REPAIRED, V1_REPAIRS } from '../../engine/designs/kmigrated-v1-repairs';
-import { KPROMOTED_SCOPE } from '../../engine/designs/kpromoted';
-import { PGHOT_EARLY_SCOPE } from '../../engine/designs/pghot-early';
-import { PGHOT_LATE_SCOPE } from '../../engine/designs/pghot-late';
-import { TASK_WORK_SCOPE } from '../../engine/designs/task-work';
-import type { Migrator } from '../../engine/system/spec';
+import { V1_REPAIRS } from '../../engine/designs/kmigrated-v1-repairs';
+import { SCOPES } from '../../engine/designs/scopes';
 import type { Arm } from '../../lab/api';
 import type { ResultArm, ResultDefect } from '../../protocol/results';
 import { DEFECTS } from '../../source/defects';
-
-const V1_SCOPE: ScopeNote = {
-  sources: ['20250616133931.206626-1-bharata@amd.com', '20250616133931.206626-4-bharata@amd.com', '20250616133931.206626-5-bharata@amd.com'],
-  modelled: ['mm/kmigrated.c statement by statement as posted, and the report of the hint fault (patch 4/4); defects included unless a repair is named.'],
-  simplified: [], not: V1_NOT_REPAIRED.map(n => `${n.id}: ${n.why}.`),
-};
-const TODAY: ScopeNote = { sources: [], modelled: ['NUMA balancing and migration in the fault as kernel 6.16 has them.'], simplified: [], not: [] };
-
-const SCOPES: Readonly<Record<Migrator, ScopeNote>> = {
-  none: { sources: [], modelled: ['NUMA balancing is off: no hint faults, nobody moves pages.'], simplified: [], not: [] },
-  ideal: { sources: [], modelled: ['Every access costs what a local one does.'], simplified: ['A bound, not a placement: no kernel can reach it.'], not: [] },
-  sync: TODAY, 'kmigrated-v1': V1_SCOPE, 'task-work': TASK_WORK_SCOPE, kpromoted: KPROMOTED_SCOPE, 'cpu-buffers': CPU_BUFFERS_SCOPE,
-  'pghot-early': PGHOT_EARLY_SCOPE, 'pghot-late': PGHOT_LATE_SCOPE,
-};
 
 /** The scope note of an arm's design. */
 export const scopeOfArm = (arm: Arm): ScopeNote => SCOPES[arm.migrator];

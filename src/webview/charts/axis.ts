@@ -20,9 +20,11 @@ export interface Axis {
   readonly cell: (x: number) => string;
   /** Whether a mark shows where the run stands. */
   readonly now: boolean;
+  /** A value holds until the next point: a sum over sizes. */
+  readonly stepped: boolean;
 }
 
 export const TIME: Axis = {
   sync: 'kmigrated', unit: 's', ends: (now, end) => [0, endOfAxis(now, end)], tick: t => `${short(t)} s`, tickStep: 0, point: t => `${timeText(t)} s`,
-  range: (a, b) => `${timeText(a)} to ${timeText(b)} s`, cell: timeText, now: true,
+  range: (a, b) => `${timeText(a)} to ${timeText(b)} s`, cell: timeText, now: true, stepped: false,
 };

@@ -90,6 +90,7 @@ export class Chart {
 
   private options(lines: readonly Drawn[], ink: Ink, width: number): uPlot.Options {
     const { axis: across } = this;
+    const steps = across.stepped ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
     const axis = { stroke: ink.dim, font: ink.font, grid: { stroke: ink.grid, width: 1 }, ticks: { stroke: ink.grid, width: 1, size: 4 } };
     return {
       width, height: HEIGHT, legend: { show: false }, padding: [6, 18, 0, 0],
@@ -105,7 +106,7 @@ export class Chart {
       series: [{}, ...lines.map((l): uPlot.Series => {
         const color = ink.lines[l.color % ink.lines.length] ?? ink.text;
         return {
-          label: l.label, stroke: color, width: l.filled ? 1 : WIDTHS[l.nth % WIDTHS.length] ?? 1.5, points: { show: false }, spanGaps: true,
+          label: l.label, stroke: color, width: l.filled ? 1 : WIDTHS[l.nth % WIDTHS.length] ?? 1.5, points: { show: false }, spanGaps: true, ...(steps === undefined ? {} : { paths: steps }),
           ...(l.dashed ? { dash: [...DASHES[l.nth % DASHES.length] ?? [5, 4]] } : {}), ...(l.filled ? { fill: (u: uPlot) => area(u.ctx, l.color, color, ink) } : {}),
         };
       })],

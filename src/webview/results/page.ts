@@ -151,7 +151,7 @@ export class ResultsPage {
     this.seed.addEventListener('change', () => this.choose({ seed: Number(this.seed.value) }));
     const command = (label: string, name: 'showScope' | 'showCosts'): HTMLButtonElement => button(label, 'link', () => this.send({ type: 'command', name }));
     return el('div', { class: 'results-controls' }, el('label', {}, 'Held against ', this.reference), el('label', {}, 'Figures open the run of seed ', this.seed),
-      el('span', { class: 'fill' }), command('What is modelled', 'showScope'), command('Costs', 'showCosts'));
+      el('span', { class: 'fill' }), el('span', { class: 'results-links' }, command('What is modelled', 'showScope'), command('Costs', 'showCosts')));
   }
 
   private exportRow(): HTMLElement {

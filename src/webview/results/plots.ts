@@ -13,12 +13,12 @@ const RUN: Axis = { ...TIME, sync: 'results-time', ends: (_now, end) => [0, end 
 const percent = (x: number): string => `${short(Number((x * 100).toPrecision(3)))} %`;
 const POSITION: Axis = {
   sync: 'results-position', unit: 'PFNs up to', ends: () => [0, 1], tick: percent, tickStep: 0, point: x => `The tenth that ends at ${percent(x)} of the node`,
-  range: (a, b) => `tenths of the node's PFNs from the one that ends at ${percent(a)} to ${percent(b)}`, cell: percent, now: false,
+  range: (a, b) => `tenths of the node's PFNs from the one that ends at ${percent(a)} to ${percent(b)}`, cell: percent, now: false, stepped: false,
 };
 /** The position is the logarithm: batches of 1 and of 512 are both to be seen. */
 const SIZE: Axis = {
   sync: 'results-size', unit: 'folios', ends: (_now, end) => [0, Math.max(1, end)], tick: x => (Number.isInteger(x) ? short(2 ** x) : ''), tickStep: 1, point: x => `Batches of up to ${short(Math.round(2 ** x))} folios`,
-  range: (a, b) => `batches of ${short(Math.round(2 ** a))} to ${short(Math.round(2 ** b))} folios`, cell: x => short(Math.round(2 ** x)), now: false,
+  range: (a, b) => `batches of ${short(Math.round(2 ** a))} to ${short(Math.round(2 ** b))} folios`, cell: x => short(Math.round(2 ** x)), now: false, stepped: true,
 };
 
 /** A design's line: six colours, then the same ones dashed. */

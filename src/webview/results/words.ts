@@ -42,12 +42,13 @@ function change(from: number, to: number): string {
 export function summary(model: ResultsModel, metric: ResultMetric, reference: number): string {
   const best = bestOf(model, metric), ref = model.arms[reference];
   const value = (i: number): string => `${figure(metric.cells[i]?.[0] ?? 0)}${metric.unit === '' ? '' : ` ${unitText(metric.unit)}`}`;
+  const name = metric.name.charAt(0).toUpperCase() + metric.name.slice(1);
   if (ref === undefined) return '';
-  if (metric.better === 'neither') return `${metric.name}: neither more nor less is better by itself; ${ref.id} has ${value(reference)}.`;
-  if (best.size === 0) return `${metric.name}: no difference between the designs (${ref.id} ${value(reference)}).`;
+  if (metric.better === 'neither') return `${name}: neither more nor less is better by itself; ${ref.id} has ${value(reference)}.`;
+  if (best.size === 0) return `${name}: no difference between the designs (${ref.id} ${value(reference)}).`;
   const order = orderOf(model, metric.id, false).filter(i => best.has(i));
   const [first = 0, ...alike] = order;
   const also = alike.length === 0 ? '' : `; no difference from it: ${alike.map(i => model.arms[i]?.id ?? '').join(', ')}`;
   const than = first === reference ? '' : `, against ${value(reference)} of ${ref.id} (${standing(metric, reference, first)})`;
-  return `${metric.name}: best is ${model.arms[first]?.id ?? ''} with ${value(first)}${than}${also}.`;
+  return `${name}: best is ${model.arms[first]?.id ?? ''} with ${value(first)}${than}${also}.`;
 }

@@ -1,10 +1,8 @@
-/** What a comparison is asked for: by the person in a list, or by an argument of the command. */
+/** What a comparison is asked for by an argument of the command. */
 
-import * as vscode from 'vscode';
 import type { Arm } from '../../lab/api';
-import { ARMS, DEFAULT_ARMS, armOf } from '../../lab/arms';
+import { DEFAULT_ARMS, armOf } from '../../lab/arms';
 import { MAX_ARMS, MAX_SEEDS } from '../../protocol/results';
-import { scopeOfArm, standingOf } from './standing';
 
 export const DEFAULT_SEEDS = [1, 2, 3] as const;
 
@@ -40,18 +38,3 @@ function seedsOf(value: unknown): readonly number[] | undefined {
   const seeds = value.flatMap((s: unknown) => (typeof s === 'number' && Number.isInteger(s) && s >= 0 && s < 2 ** 32 ? [s] : []));
   return seeds.length === value.length ? [...new Set(seeds)] : undefined;
 }
-
-/** Asks which designs; the default ones are ticked. Undefined when the person leaves, or ticks none. */
-export async function pickArms(scenario: string): Promise<readonly Arm[] | undefined> {
-  const ticked: readonly string[] = DEFAULT_ARMS;
-  const items = ARMS.map(arm => ({ arm, label: arm.label, description: arm.id, detail: `${standingOf(arm)}${sourceOf(arm)}`, picked: ticked.includes(arm.id) }));
-  const chosen = await vscode.window.showQuickPick(items, {
-    title: 'kmigrated: Compare Designs', placeHolder: `Which designs on "${scenario}"? ${DEFAULT_SEEDS.length} seeds each`, canPickMany: true, matchOnDescription: true,
-  });
-  return chosen === undefined || chosen.length === 0 ? undefined : chosen.map(c => c.arm);
-}
-
-const sourceOf = (arm: Arm): string => {
-  const [first] = scopeOfArm(arm).sources;
-  return first === undefined ? '' : ` ${first}`;
-};
