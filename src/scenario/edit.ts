@@ -3,7 +3,7 @@
 import { applyEdits, modify } from 'jsonc-parser/lib/esm/main.js';
 import type { Migrator } from '../engine/system/spec';
 import { type JsonPath, nodeAt } from './file/nodes';
-import { parseJson } from './file/parse';
+import { type JsonNode, parseJson } from './file/parse';
 
 const MIGRATORS: readonly Migrator[] = ['none', 'ideal', 'sync', 'kmigrated-v1', 'task-work', 'kpromoted', 'cpu-buffers', 'pghot-early', 'pghot-late'];
 
@@ -20,8 +20,26 @@ export function editScenario(text: string, path: JsonPath, value: unknown): stri
   }
 }
 
-/** The same scenario with another migrator: one value is set, "system" is made where it is missing. */
-export const withMigrator = (text: string, migrator: Migrator): string => editScenario(text, ['system', 'migrator'], migrator);
+/**
+ * The same scenario with another migrator, "system" made where it is missing. Options of the design before it ("deferred") go with it. repairs of kmigrated v1:
+ * a list or "all"; none: as posted; undefined: as they stand.
+ */
+export function withMigrator(text: string, migrator: Migrator, repairs?: readonly string[] | 'all'): string {
+  const other = migratorOf(text) !== migrator;
+  let made = editScenario(text, ['system', 'migrator'], migrator);
+  if (other && hasValue(made, ['system', 'deferred'])) made = editScenario(made, ['system', 'deferred'], undefined);
+  if (repairs === undefined || (repairs.length === 0 && !hasValue(made, ['design', 'repairs']))) return made;
+  return editScenario(made, ['design', 'repairs'], repairs.length === 0 ? undefined : repairs);
+}
+
+/** Something stands at a path of a scenario text. */
+function hasValue(text: string, path: JsonPath): boolean {
+  const parsed = parseJson(text);
+  if (!parsed.ok) return false;
+  let node: JsonNode | undefined = parsed.root;
+  for (const name of path) node = node?.children?.find((p) => p.children?.[0]?.value === name)?.children?.[1];
+  return node !== undefined;
+}
 
 /**
  * The migrator that a scenario text names, or the one that it gets by default; undefined where no program runs (marks only), so that there is

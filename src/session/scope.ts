@@ -1,5 +1,7 @@
 /** What the model holds, in three columns: one table for worlds of marks, one for worlds with programs. Shown one click from every result. */
 
+import { V1_NOT_REPAIRED, V1_REPAIRS } from '../engine/designs/kmigrated-v1-repairs';
+import { SCOPES } from '../engine/designs/scopes';
 import type { WorldSpec } from '../engine/spec';
 import type { ScopeTable } from '../protocol/messages';
 
@@ -68,5 +70,24 @@ export const PROGRAM_SCOPE: ScopeTable = {
   ],
 };
 
-/** The table of a world. */
-export const scopeOf = (spec: WorldSpec): ScopeTable => (spec.system === undefined ? MARKS_SCOPE : PROGRAM_SCOPE);
+/** Rows of PROGRAM_SCOPE that are about kmigrated v1 as posted alone. */
+const ABOUT_V1 = [0, 7];
+
+/** The table of a world: where another design migrates, its own rows take the place of those about kmigrated v1. */
+export function scopeOf(spec: WorldSpec): ScopeTable {
+  const { system } = spec;
+  if (system === undefined) return MARKS_SCOPE;
+  if (system.migrator === 'kmigrated-v1') return spec.design.repairs === undefined || spec.design.repairs.length === 0 ? PROGRAM_SCOPE : repaired(spec.design.repairs);
+  const note = SCOPES[system.migrator];
+  return {
+    modelled: [...note.modelled, ...PROGRAM_SCOPE.modelled.filter((_, i) => !ABOUT_V1.includes(i))], simplified: [...note.simplified, ...PROGRAM_SCOPE.simplified],
+    notModelled: [...note.not, ...PROGRAM_SCOPE.notModelled],
+  };
+}
+
+/** kmigrated v1 with repairs: each is named, and no kernel has them. */
+function repaired(repairs: readonly string[]): ScopeTable {
+  const [first, ...rest] = PROGRAM_SCOPE.modelled;
+  const named = V1_REPAIRS.filter((r) => repairs.includes(r.id)).map((r) => `repair ${r.id}: ${r.says}`);
+  return { ...PROGRAM_SCOPE, modelled: [`${first}; here with repairs that no kernel has and no recorded run covers`, ...named, ...rest], notModelled: [...V1_NOT_REPAIRED.map((n) => `repair of ${n.id}: ${n.why}`), ...PROGRAM_SCOPE.notModelled] };
+}

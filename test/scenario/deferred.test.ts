@@ -3,6 +3,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import { DEFERRED_DEFAULTS } from '../../src/engine/designs/options';
+import { withMigrator } from '../../src/scenario/edit';
 import { loadScenario } from '../../src/scenario/load';
 
 const scenario = (migrator: string, deferred: object): string => JSON.stringify({
@@ -30,4 +31,16 @@ test('an option of another design, or of a migrator without any, is a problem th
   const limit = await loadScenario(scenario('cpu-buffers', { entries: 4 }), none);
   assert.ok(!limit.ok);
   assert.match(limit.problems[0].message, /15 to 4,?096/);
+});
+
+test('another migrator takes the options of the design before it away, and repairs are set, kept or taken away', () => {
+  const text = scenario('cpu-buffers', { entries: 64 });
+  assert.ok(!withMigrator(text, 'kpromoted').includes('entries'));
+  assert.ok(withMigrator(text, 'cpu-buffers').includes('entries'));
+  const all = withMigrator(text, 'kmigrated-v1', 'all');
+  assert.deepEqual(JSON.parse(all).design, { repairs: 'all' });
+  assert.deepEqual(JSON.parse(withMigrator(all, 'kmigrated-v1', ['D1', 'D2'])).design, { repairs: ['D1', 'D2'] });
+  assert.deepEqual(JSON.parse(withMigrator(all, 'kmigrated-v1', [])).design, {});
+  assert.deepEqual(JSON.parse(withMigrator(all, 'sync')).design, { repairs: 'all' });
+  assert.equal(JSON.parse(withMigrator(text, 'sync', [])).design, undefined);
 });
