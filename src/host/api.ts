@@ -23,6 +23,8 @@ export interface ExplorerApi {
   results(): ResultsModel | undefined;
   /** A comparison of designs runs. */
   comparing(): boolean;
+  /** The newest answer to a reviewers' question, as Markdown; "" before the first. */
+  answer(): string;
   /** Scenario text of the open world. */
   openText(): string | undefined;
 }

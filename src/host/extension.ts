@@ -24,6 +24,7 @@ import { KernelSource } from './source/kernelSource';
 import { SourceLenses } from './source/lens';
 import { SourceReveal } from './source/reveal';
 import { Texts } from './source/texts';
+import { AskQuestions } from './lab/askquestion';
 import { CompareDesigns } from './lab/compare';
 import { ResultsPanel } from './lab/panel';
 import { MachineTree } from './views/machineTree';
@@ -72,6 +73,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const designs = own(new CompareDesigns({
     worlds, opener, explorer: panel, results, log, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
   }));
+  const questions = new AskQuestions(texts);
   const configure = new Configure(worlds, opener, panel);
 
   const tree = own(new MachineTree(worlds));
@@ -82,7 +84,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   own(new SourceLenses(worlds, anchors));
   own(new SourceHovers(worlds, anchors));
   own(new SourceDecorations(worlds, anchors));
-  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs });
+  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs, questions });
   if (platform.autostart) guard(log, scenarios.runDefault().then(() => vscode.commands.executeCommand(`workbench.view.extension.${View.container}`)));
 
   const activationMs = performance.now() - began;
@@ -90,7 +92,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
-    results: () => designs.model, comparing: () => designs.running, openText: () => worlds.current?.text,
+    results: () => designs.model, comparing: () => designs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
   };
 }
 

@@ -27,6 +27,7 @@ export const Command = {
   showModelled: 'kmigrated.showModelled',
   chooseMigrator: 'kmigrated.chooseMigrator',
   toggleCompare: 'kmigrated.toggleCompare',
+  askQuestion: 'kmigrated.askQuestion',
   compareDesigns: 'kmigrated.compareDesigns',
   cancelCompare: 'kmigrated.cancelCompare',
   showResults: 'kmigrated.showResults',

@@ -4,10 +4,9 @@ import type { JobRunner } from '../../lab/api';
 import { mailText } from '../../lab/export/mail';
 import { NOT_MODELLED_SHORT } from '../../lab/export/words';
 import { ASKED } from '../../lab/questions/others';
-import { type Asked, ask, questionOf } from '../../lab/questions/run';
+import { ask, questionOf } from '../../lab/questions/run';
 import { TEN } from '../../lab/questions/ten';
-import type { Plot } from '../../lab/questions/types';
-import { comparisonLines, digits } from '../../lab/tables';
+import { askedLines } from '../../lab/questions/text';
 import { seedsOf, splitArgs, untilOf } from './args';
 import { type Out, behindCache, progressOn } from './compare';
 
@@ -31,7 +30,7 @@ export async function askCommand(rest: readonly string[], io: Out, runner: JobRu
   else if (args.flags.has('--mail')) {
     const first = made.parts[0];
     io.out(mailText(first.comparison, { question: `${question.question} ${made.answer.text.slice(0, 90)}`, machine: first.part.label, command, flips: made.answer.changes, notModelled: NOT_MODELLED_SHORT }));
-  } else for (const line of lines(made, command)) io.out(line);
+  } else for (const line of askedLines(made, command)) io.out(line);
   return made.parts.every((p) => p.comparison.arms.length > 0) ? 0 : 1;
 }
 
@@ -49,19 +48,4 @@ function list(io: Out, json: boolean): number {
   io.out('Who asked for what, and where it is shown:');
   for (const a of ASKED) io.out(`    ${a.who}: ${a.ask} See ${a.see.join(', ')}: ${a.metrics.join(', ')}.`);
   return 0;
-}
-
-function lines(made: Asked, command: string): string[] {
-  const { question, answer, parts, refused } = made;
-  return [
-    question.question, `asked by ${question.asked.map((a) => `${a.who} (${a.messageId})`).join(', ')}; run: ${question.run}`, '', answer.text, '', `What would change it: ${answer.changes}`,
-    ...answer.plots.flatMap((p) => ['', ...plotLines(p)]), ...parts.flatMap((p) => ['', `${p.part.label}:`, ...comparisonLines(p.comparison)]), ...refused.map((r) => `not run: ${r}`), '', `Reproduce: ${command}`,
-  ];
-}
-
-/** A plot as a table: a row a point, a column a line. */
-function plotLines(p: Plot): string[] {
-  const table = [[p.x, ...p.series.map((s) => s.name)], ...p.labels.map((label, i) => [label, ...p.series.map((s) => (s.values[i] === null ? '-' : digits(s.values[i] ?? 0)))])];
-  const widths = table[0].map((_, i) => Math.max(...table.map((row) => row[i].length)));
-  return [`${p.title} (${p.y})`, ...table.map((row) => row.map((t, i) => t.padStart(widths[i])).join('  '))];
 }

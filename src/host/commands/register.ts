@@ -5,6 +5,7 @@ import { Command, WALKTHROUGH } from '../ids';
 import type { Worlds } from '../live/worlds';
 import type { SourceReveal } from '../source/reveal';
 import type { ExplorerPanel } from '../views/panel';
+import type { AskQuestions } from '../lab/askquestion';
 import type { CompareDesigns } from '../lab/compare';
 import { fail } from './ask';
 import type { Configure } from './configure';
@@ -24,6 +25,7 @@ export interface CommandParts {
   readonly panel: ExplorerPanel;
   readonly reveal: SourceReveal;
   readonly designs: CompareDesigns;
+  readonly questions: AskQuestions;
 }
 
 type Handler = (arg: unknown) => unknown;
@@ -57,6 +59,7 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     showModelled: () => showing.showModelled(),
     chooseMigrator: arg => configure.migrator(arg),
     toggleCompare: () => control.toggleCompare(),
+    askQuestion: arg => p.questions.ask(arg),
     compareDesigns: arg => p.designs.compare(arg),
     cancelCompare: () => p.designs.cancel(),
     showResults: () => p.designs.show(),

@@ -8,6 +8,7 @@ import type { RunControl } from './run';
 import { tell } from './ask';
 import { costsMarkdown } from './costs';
 import { modelledMarkdown } from './modelled';
+import { preview } from './preview';
 import { readShowRequest } from './showRequest';
 import { defaultCosts } from '../../engine/cost/table';
 import { PAGE_CLASS_NAMES } from '../../engine/machine/pageclass';
@@ -68,15 +69,6 @@ export class Showing {
       if (pfn >= 0) return this.panel.show({ pfn });
     }
     tell(`No page is in the state "${PAGE_CLASS_NAMES[pageClass] ?? pageClass}" now.`);
-  }
-}
-
-/** As a page where the Markdown extension is there, else as its text. */
-async function preview(uri: vscode.Uri): Promise<void> {
-  try {
-    await vscode.commands.executeCommand('markdown.showPreview', uri);
-  } catch {
-    await vscode.window.showTextDocument(uri);
   }
 }
 

@@ -4,7 +4,7 @@ import type { ArmSummary, Comparison } from '../../lab/api';
 import { verdict } from '../../lab/compare';
 import { METRICS, type Metric } from '../../lab/metrics';
 import type { MetricId } from '../../lab/metrics';
-import type { ResultArm, ResultMetric, ResultsModel, Verdict } from '../../protocol/results';
+import type { Aside, ResultArm, ResultMetric, ResultsModel, Verdict } from '../../protocol/results';
 import { validationText } from '../../session/compare';
 import { aboutArm } from './standing';
 import type { Subject } from './subject';
@@ -15,17 +15,31 @@ const LETTERS: Readonly<Record<ReturnType<typeof verdict>, Verdict>> = { better:
 export const shownMetrics = (c: Comparison): readonly (Metric & { readonly id: MetricId })[] =>
   METRICS.filter(m => c.arms.some(a => a.metrics[m.id].mean !== 0));
 
+/** Whether an arm has such a figure: a latency of 0 is that of no move at all, and so is what a page costs where none was migrated. */
+function isThere({ metrics }: ArmSummary, m: Metric & { readonly id: MetricId }): boolean {
+  if (m.group === 'latency') return metrics[m.id].max > 0;
+  if (m.id === 'pfns_per_page' || m.id === 'metadata_bytes_per_page') return metrics.pages_moved.max > 0;
+  return m.id !== 'folios_per_batch' || metrics.batches.max > 0;
+}
+
+function asideOf({ arm, metrics }: ArmSummary): Aside {
+  if (arm.migrator === 'ideal') return 'bound';
+  if (arm.migrator === 'none') return 'control';
+  return metrics.pages_moved.max === 0 ? 'idle' : '';
+}
+
 function metricModel(c: Comparison, m: Metric & { readonly id: MetricId }): ResultMetric {
-  const all = c.arms.map(a => a.metrics[m.id]);
+  const all = c.arms.map(a => (isThere(a, m) ? a.metrics[m.id] : undefined));
   return {
-    id: m.id, name: m.name, unit: m.unit, group: m.group, better: m.better ?? 'neither', cells: all.map(s => [s.mean, s.sd, s.min, s.max] as const),
-    verdicts: all.flatMap(ref => all.map(s => LETTERS[verdict(m.id, ref, s)])).join(''),
+    id: m.id, name: m.name, unit: m.unit, group: m.group, better: m.better ?? 'neither', cells: all.map(s => (s === undefined ? null : [s.mean, s.sd, s.min, s.max] as const)),
+    verdicts: all.flatMap(ref => all.map((s): Verdict => (ref === undefined || s === undefined ? 'x' : LETTERS[verdict(m.id, ref, s)]))).join(''),
   };
 }
 
-function armModel({ arm, first }: ArmSummary): ResultArm {
+function armModel(summary: ArmSummary): ResultArm {
+  const { arm, first } = summary;
   return {
-    id: arm.id, label: arm.label, ...aboutArm(arm), violations: first.violations.slice(0, 100).map(v => v.slice(0, 2_000)),
+    id: arm.id, label: arm.label, aside: asideOf(summary), ...aboutArm(arm), violations: first.violations.slice(0, 100).map(v => v.slice(0, 2_000)),
     seconds: first.series.seconds, localShare: first.series.localShare, latencyMs: first.latencyByPositionMs, batchSizes: first.batchSizes,
   };
 }

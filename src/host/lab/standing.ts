@@ -41,13 +41,13 @@ export function optionsOfArm(arm: Arm): string[] {
   return [...pairs(arm.numaBalancing ?? {}).map(p => `numaBalancing.${p}`), ...pairs(arm.v1 ?? {}), ...pairs(arm.deferred ?? {})];
 }
 
-type About = Pick<ResultArm, 'control' | 'standing' | 'options' | 'sources' | 'modelled' | 'simplified' | 'notModelled' | 'defects'>;
+type About = Pick<ResultArm, 'standing' | 'options' | 'sources' | 'modelled' | 'simplified' | 'notModelled' | 'defects'>;
 
 /** All of it, as the results page gets it. */
 export function aboutArm(arm: Arm): About {
   const scope = scopeOfArm(arm);
   return {
-    control: arm.migrator === 'none' || arm.migrator === 'ideal', standing: standingOf(arm), options: optionsOfArm(arm), sources: scope.sources,
+    standing: standingOf(arm), options: optionsOfArm(arm), sources: scope.sources,
     modelled: scope.modelled, simplified: scope.simplified, notModelled: scope.not, defects: defectsOf(arm),
   };
 }
