@@ -3,9 +3,13 @@
 export const METRIC_GROUPS = ['application', 'latency', 'scan', 'migration', 'isolation', 'tlb', 'waiting', 'overhead'] as const;
 export type MetricGroup = (typeof METRIC_GROUPS)[number];
 
-/** How an arm stands to a reference arm in a metric: better, worse, different where neither way is better, or not different within the spread. */
-export const VERDICTS = { b: 'better', w: 'worse', d: 'different', n: 'no difference' } as const;
+/** How an arm stands to a reference arm in a metric: better, worse, different where neither way is better, or not different within the spread; or one of them has no such figure. */
+export const VERDICTS = { b: 'better', w: 'worse', d: 'different', n: 'no difference', x: 'not there' } as const;
 export type Verdict = keyof typeof VERDICTS;
+
+/** Arms that do not simply count among the best: a bound that nothing reaches never does; a control and a design that moved nothing do for what the programs get, as "not needed" is an answer, and not for what it costs. */
+export const ASIDES = { '': '', bound: 'bound', control: 'control', idle: 'moved nothing' } as const;
+export type Aside = keyof typeof ASIDES;
 
 export const MAX_ARMS = 40;
 export const MAX_METRICS = 200;
@@ -22,8 +26,8 @@ export interface ResultMetric {
   readonly unit: string;
   readonly group: MetricGroup;
   readonly better: 'high' | 'low' | 'neither';
-  /** One cell an arm. */
-  readonly cells: readonly ResultCell[];
+  /** One cell an arm; null where it has no such figure: no latency where nothing moved. */
+  readonly cells: readonly (ResultCell | null)[];
   /** One letter of VERDICTS for each pair: at ref * arms + arm stands how that arm is to ref. */
   readonly verdicts: string;
 }
@@ -41,8 +45,7 @@ export interface ResultDefect {
 export interface ResultArm {
   readonly id: string;
   readonly label: string;
-  /** A control: nobody moves pages in it, so it is not counted among the best. */
-  readonly control: boolean;
+  readonly aside: Aside;
   /** What this arm's code is held against, in a sentence. */
   readonly standing: string;
   readonly options: readonly string[];

@@ -1,10 +1,10 @@
 /** Reads the messages of the results page, both ways: a message that fits its type and limits, or a sentence that says what is wrong with it. */
 
 import {
-  MAX_ARMS, MAX_METRICS, MAX_POINTS, MAX_SEEDS, METRIC_GROUPS, VERDICTS,
-  type ResultArm, type ResultCell, type ResultDefect, type ResultMetric, type ResultsHostMessage, type ResultsModel, type ResultsWebviewMessage,
+  ASIDES, MAX_ARMS, MAX_METRICS, MAX_POINTS, MAX_SEEDS, METRIC_GROUPS, VERDICTS,
+  type Aside, type ResultArm, type ResultCell, type ResultDefect, type ResultMetric, type ResultsHostMessage, type ResultsModel, type ResultsWebviewMessage,
 } from './results';
-import { bool, byType, fits, int, list, object, oneOf, real, text, tuple, type Shape } from './shape';
+import { bool, byType, fits, int, list, object, oneOf, orNull, real, text, tuple, type Shape } from './shape';
 import type { Read } from './validate';
 
 type From<M extends { readonly type: string }, K extends M['type']> = Extract<M, { readonly type: K }>;
@@ -23,11 +23,12 @@ const lines = list(text(2_000), 100);
 const cell = tuple<ResultCell>(figure, figure, figure, figure);
 const metric: Shape<ResultMetric> = object<ResultMetric>({
   id: text(100), name: text(200), unit: text(20), group: oneOf(METRIC_GROUPS), better: oneOf(['high', 'low', 'neither']),
-  cells: list(cell, MAX_ARMS), verdicts: text(MAX_ARMS * MAX_ARMS),
+  cells: list(orNull(cell), MAX_ARMS), verdicts: text(MAX_ARMS * MAX_ARMS),
 });
 const defect: Shape<ResultDefect> = object<ResultDefect>({ id: text(40), title: text(200), says: text(2_000), repaired: bool, point: int(-1, 65_535) });
+const asides = Object.keys(ASIDES).filter((a): a is Aside => a in ASIDES);
 const arm: Shape<ResultArm> = object<ResultArm>({
-  id: text(500), label: text(500), control: bool, standing: text(1_000), options: lines, sources: lines, modelled: lines, simplified: lines, notModelled: lines,
+  id: text(500), label: text(500), aside: oneOf(asides), standing: text(1_000), options: lines, sources: lines, modelled: lines, simplified: lines, notModelled: lines,
   defects: list(defect, 100), violations: lines, seconds: points, localShare: points, latencyMs: points,
   batchSizes: list(tuple<[number, number]>(int(0, 2 ** 31 - 1), int(0, Number.MAX_SAFE_INTEGER)), 100_000),
 });

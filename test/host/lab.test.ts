@@ -101,7 +101,11 @@ test('a comparison as a model fits its message, and says no more than was valida
   assert.ok((moved?.cells[1]?.[0] ?? 0) > 0);
   assert.equal(moved?.verdicts[5 * 0 + 0], 'n');
   assert.equal(moved?.verdicts[5 * 0 + 1], 'd');
-  assert.ok(model.metrics.every(m => m.cells.some(c => c[0] !== 0)), 'what is 0 everywhere says nothing');
+  assert.ok(model.metrics.every(m => m.cells.some(c => c !== null && c[0] !== 0)), 'what is 0 everywhere says nothing');
+  assert.deepEqual(model.arms.map(a => a.aside), ['control', '', 'idle', '', '']);
+  const wait = model.metrics.find(m => m.id === 'mark_to_move_p50_ms');
+  assert.deepEqual(wait?.cells.map(c => c === null), [true, true, true, false, false], 'no latency where nothing moved that was marked');
+  assert.equal(wait?.verdicts[5 * 1 + 3], 'x');
   const lines = csvOf(comparison).trimEnd().split('\n');
   assert.equal(lines.length, 1 + 5 * METRICS.length);
   assert.ok(lines.every(l => (l.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).filter(p => p !== '').length >= 13));

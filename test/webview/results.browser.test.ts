@@ -54,11 +54,30 @@ test('the first line says what is validated, the sentence has numbers, and every
   await page.context().close();
 });
 
-test('where no design stands out none is marked, and a control is never the best', async () => {
-  const page = await withResults({ ...SMALL, metrics: [madeMetric('access_ns', 'mean access latency', [1, 96, 96.5, 95], { unit: 'ns' }, 2), madeMetric('shootdowns', 'shootdowns', [0, 3, 44, 9])] });
+test('where no design stands out none is marked; who moved nothing is best only for what the programs get, a bound never', async () => {
+  const page = await withResults({ ...SMALL, metrics: [madeMetric('access_ns', 'mean access latency', [96.2, 96, 96.5, 95], { unit: 'ns' }, 2), madeMetric('shootdowns', 'shootdowns', [0, 3, 44, 9], { group: 'scan' }), madeMetric('stall', 'p99 stall', [0, 3, 44, 9])] });
   assert.match(await page.locator('.results-sentence').innerText(), /no difference between the designs/);
   assert.deepEqual(await page.locator('tr', { hasText: 'access latency' }).locator('.best').count(), 0);
   assert.deepEqual(await page.locator('tr', { hasText: 'shootdowns' }).locator('td').evaluateAll(all => all.map(c => c.classList.contains('best'))), [false, true, false, false]);
+  const marks = (name: string): Promise<boolean[]> => page.locator('tr', { hasText: name }).locator('td').evaluateAll(all => all.map(c => c.classList.contains('best')));
+  assert.deepEqual(await marks('p99 stall'), [true, false, false, false]);
+  await sendResults(page, { ...SMALL, title: 'Bound', arms: SMALL.arms.map((a, i) => (i === 0 ? { ...a, aside: 'bound' } : a)), metrics: [madeMetric('stall', 'p99 stall', [0, 3, 44, 9])] });
+  assert.deepEqual(await marks('p99 stall'), [false, true, false, false]);
+  await page.context().close();
+});
+
+test('a figure that a design does not have is a dash, is never the best, and stands last when sorted', async () => {
+  const made = madeMetric('wait', 'mark to move', [0, 0, 129, 3], { unit: 'ms', group: 'latency' });
+  const there = [false, false, true, true];
+  const metric = { ...made, cells: made.cells.map((c, i) => (there[i] === true ? c : null)), verdicts: [...made.verdicts].map((v, k) => (there[Math.floor(k / 4)] === true && there[k % 4] === true ? v : 'x')).join('') };
+  const page = await withResults({ ...SMALL, metrics: [metric] });
+  const row = page.locator('tr', { hasText: 'mark to move' });
+  assert.deepEqual((await row.locator('td').allInnerTexts()).map(c => c.replace(/\s+/g, ' ').trim()), ['\u2013', '\u2013 reference', '129±2 %', '◆ best 3±2 %']);
+  for (const order of [['buffers', 'v1', 'none', 'sync'], ['v1', 'buffers', 'none', 'sync']]) {
+    await page.getByRole('button', { name: 'mark to move, ms' }).click();
+    assert.deepEqual(await heads(page), order);
+  }
+  assert.match(await page.locator('.results-sentence').innerText(), /best is buffers with 3 ms, against no such figure of sync/);
   await page.context().close();
 });
 
@@ -165,7 +184,7 @@ test('hostile messages change nothing: each is refused with a sentence, and mark
   ];
   for (const m of bad) {
     await page.evaluate(x => window.toWebview(x), m);
-    await page.waitForFunction(() => document.querySelector('.results-notice')?.textContent?.includes('cannot read') === true);
+    await page.waitForFunction(() => document.querySelector('.results-notice:not([hidden])')?.textContent?.includes('cannot read') === true);
     assert.equal(await page.locator('.results-title').innerText(), SMALL.title);
     assert.ok(await page.locator('.results-body').evaluate(b => b.classList.contains('old')));
     await sendResults(page, SMALL);

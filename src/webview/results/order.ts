@@ -12,15 +12,16 @@ export function verdictOf(metric: ResultMetric, reference: number, arm: number):
 }
 
 const mean = (metric: ResultMetric, arm: number): number => metric.cells[arm]?.[0] ?? 0;
+const isThere = (metric: ResultMetric, arm: number): boolean => (metric.cells[arm] ?? null) !== null;
 
 /** Negative when a stands before b, best first; where neither way is better the larger one is first. */
 function compare(metric: ResultMetric, a: number, b: number): number {
   return metric.better === 'low' ? mean(metric, a) - mean(metric, b) : mean(metric, b) - mean(metric, a);
 }
 
-/** Arms that are best in a metric or not different from the best. Empty where neither way is better, and where that is all of them. Controls do not count: in them nobody moves pages. */
+/** Arms that are best in a metric or not different from the best. Empty where neither way is better, and where that is all of them. Who moves no page counts for what the programs get, not for what it costs; a bound never does. */
 export function bestOf(model: ResultsModel, metric: ResultMetric): ReadonlySet<number> {
-  const designs = model.arms.flatMap((a, i) => (a.control ? [] : [i]));
+  const designs = model.arms.flatMap((a, i) => (isThere(metric, i) && (a.aside === '' || (a.aside !== 'bound' && metric.group === 'application')) ? [i] : []));
   const [first] = [...designs].sort((a, b) => compare(metric, a, b));
   if (metric.better === 'neither' || first === undefined) return new Set();
   const best = designs.filter(i => i === first || verdictOf(metric, first, i) === 'n');
@@ -32,6 +33,8 @@ export function orderOf(model: ResultsModel, sort: string, down: boolean): reado
   const all = model.arms.map((_, i) => i);
   const metric = model.metrics.find(m => m.id === sort);
   if (metric === undefined) return all;
-  const sorted = all.sort((a, b) => compare(metric, a, b) || a - b);
-  return down ? sorted.reverse() : sorted;
+  // who has no such figure stands last either way
+  const none = all.filter(i => !isThere(metric, i));
+  const sorted = all.filter(i => isThere(metric, i)).sort((a, b) => compare(metric, a, b) || a - b);
+  return [...(down ? sorted.reverse() : sorted), ...none];
 }

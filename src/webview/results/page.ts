@@ -47,7 +47,7 @@ export class ResultsPage {
     this.empty = el('div', { class: 'results-empty' }, this.emptyText, button('Compare designs...', 'results-button', () => this.send({ type: 'compare' })));
     this.exports = this.exportRow();
     this.body = el('div', { class: 'results-body', at: { hidden: '' } }, this.sentence, this.controls(), this.table.root,
-      el('p', { class: 'hint', text: 'Mean over the seeds, \u00b1 standard deviation. \u25c6 best, or no different from the best; controls do not count. A difference within the spread is none (95 %); of one seed, one below 5 %. A figure opens its run.' }), this.plots.root, this.designs.root);
+      el('p', { class: 'hint', text: 'Mean over the seeds, \u00b1 standard deviation. \u25c6 best, or no different from the best; the bound never counts, and who moved nothing counts in Application only. A difference within the spread is none (95 %); of one seed, one below 5 %. A figure opens its run.' }), this.plots.root, this.designs.root);
   }
 
   /** Puts the page together and listens. */

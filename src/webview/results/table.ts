@@ -1,6 +1,6 @@
 /** The table of a comparison: a row a metric in groups that fold, a column a design; each figure opens a run, each row's name sorts the designs. */
 
-import { METRIC_GROUPS, type MetricGroup, type ResultMetric, type ResultsModel } from '../../protocol/results';
+import { ASIDES, METRIC_GROUPS, type MetricGroup, type ResultMetric, type ResultsModel } from '../../protocol/results';
 import { exact } from '../charts/table';
 import { button, el } from '../dom';
 import { Grid } from './grid';
@@ -49,7 +49,7 @@ export class ResultsTable {
     const arm = model.arms[index], isRef = arm?.id === choice.reference;
     const node = button(arm?.id ?? '', 'link results-arm', () => this.wants.about(index), `${arm?.label ?? ''}: what is known of it`);
     if (isRef) node.append(el('span', { class: 'results-note', text: 'reference' }));
-    else if (arm?.control === true) node.append(el('span', { class: 'results-note', text: 'control' }));
+    else if (arm !== undefined && arm.aside !== '') node.append(el('span', { class: 'results-note', text: ASIDES[arm.aside] }));
     return node;
   }
 
@@ -76,13 +76,15 @@ export class ResultsTable {
         const says = standing(metric, reference, i), seen = best.has(i);
         return el('td', { class: `${seen ? 'best' : ''}${i === reference ? ' reference' : ''}`.trim(), at: { role: 'gridcell' } },
           el('span', { class: 'results-value' }, ...(seen ? [el('span', { class: 'results-best', text: BEST, at: { 'aria-hidden': 'true' } }), el('span', { class: 'sr', text: 'best' })] : []), cells[at] ?? '',
-            el('span', { class: 'results-spread', text: spread(metric.cells[i] ?? [0, 0, 0, 0], model.seeds.length) })),
+            el('span', { class: 'results-spread', text: spread(metric.cells[i] ?? null, model.seeds.length) })),
           el('span', { class: `results-standing is-${verdictOf(metric, reference, i)}`, text: says }));
       }));
   }
 
   private figure(model: ResultsModel, choice: Choice, metric: ResultMetric, index: number): HTMLElement {
-    const [mean, sd, min, max] = metric.cells[index] ?? [0, 0, 0, 0];
+    const cell = metric.cells[index] ?? null;
+    if (cell === null) return button('\u2013', 'link results-figure', () => this.wants.openRun(index), `${metric.name}: ${model.arms[index]?.id ?? ''} has no such figure. Opens the run of seed ${choice.seed}.`);
+    const [mean, sd, min, max] = cell;
     const title = `${withUnit(metric)}, ${model.arms[index]?.id ?? ''}: mean ${exact(mean)}, standard deviation ${exact(sd)}, ${exact(min)} to ${exact(max)}. Opens the run of seed ${choice.seed}.`;
     return button(figure(mean), 'link results-figure', () => this.wants.openRun(index), title);
   }

@@ -13,7 +13,9 @@ export const GROUP_NAMES: Readonly<Record<MetricGroup, string>> = {
 export const figure = (x: number): string => (x < 0 ? `\u2212${short(-x)}` : short(x));
 
 /** "±4 %", or "" for one seed and where the spread is below half a percent of the mean. */
-export function spread([mean, sd]: ResultCell, seeds: number): string {
+export function spread(cell: ResultCell | null, seeds: number): string {
+  if (cell === null) return '';
+  const [mean, sd] = cell;
   const percent = mean === 0 ? 0 : Math.abs(sd / mean) * 100;
   return seeds < 2 || percent < 0.5 ? '' : `\u00b1${short(Number(percent.toPrecision(2)))} %`;
 }
@@ -25,9 +27,10 @@ export const unitText = (unit: string): string => (unit === 'us' ? '\u00b5s' : u
 export function standing(metric: ResultMetric, reference: number, arm: number): string {
   if (arm === reference) return 'reference';
   const verdict = verdictOf(metric, reference, arm);
+  if (verdict === 'x') return '';
   if (verdict === 'n') return VERDICTS.n;
   const from = metric.cells[reference]?.[0] ?? 0, to = metric.cells[arm]?.[0] ?? 0;
-  return from === 0 ? VERDICTS[verdict] : `${VERDICTS[verdict]}, ${change(from, to)}`;
+  return from === 0 || to === 0 ? VERDICTS[verdict] : `${VERDICTS[verdict]}, ${change(from, to)}`;
 }
 
 /** "+12 %", "×3.4", "−40 %". */
@@ -41,7 +44,7 @@ function change(from: number, to: number): string {
 /** One sentence with numbers about a metric: who is best, by how much, and who is no different. */
 export function summary(model: ResultsModel, metric: ResultMetric, reference: number): string {
   const best = bestOf(model, metric), ref = model.arms[reference];
-  const value = (i: number): string => `${figure(metric.cells[i]?.[0] ?? 0)}${metric.unit === '' ? '' : ` ${unitText(metric.unit)}`}`;
+  const value = (i: number): string => metric.cells[i] === null ? 'no such figure' : `${figure(metric.cells[i]?.[0] ?? 0)}${metric.unit === '' ? '' : ` ${unitText(metric.unit)}`}`;
   const name = metric.name.charAt(0).toUpperCase() + metric.name.slice(1);
   if (ref === undefined) return '';
   if (metric.better === 'neither') return `${name}: neither more nor less is better by itself; ${ref.id} has ${value(reference)}.`;
@@ -49,6 +52,7 @@ export function summary(model: ResultsModel, metric: ResultMetric, reference: nu
   const order = orderOf(model, metric.id, false).filter(i => best.has(i));
   const [first = 0, ...alike] = order;
   const also = alike.length === 0 ? '' : `; no difference from it: ${alike.map(i => model.arms[i]?.id ?? '').join(', ')}`;
-  const than = first === reference ? '' : `, against ${value(reference)} of ${ref.id} (${standing(metric, reference, first)})`;
+  const how = standing(metric, reference, first);
+  const than = first === reference ? '' : `, against ${value(reference)} of ${ref.id}${how === '' ? '' : ` (${how})`}`;
   return `${name}: best is ${model.arms[first]?.id ?? ''} with ${value(first)}${than}${also}.`;
 }

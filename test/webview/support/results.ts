@@ -49,7 +49,7 @@ export async function sendResults(page: Page, model: ResultsModel): Promise<void
 
 /** An arm that nothing is known of but its name. */
 export const madeArm = (id: string, more: Partial<ResultArm> = {}): ResultArm => ({
-  id, label: `${id} in words`, control: false, standing: 'Nothing real was run.', options: [], sources: [], modelled: [], simplified: [], notModelled: [], defects: [], violations: [],
+  id, label: `${id} in words`, aside: '', standing: 'Nothing real was run.', options: [], sources: [], modelled: [], simplified: [], notModelled: [], defects: [], violations: [],
   seconds: [1, 2, 3, 4], localShare: [0.2, 0.5, 0.8, 0.9], latencyMs: [0, 10, 20, 30, 40, 50, 60, 70, 80, 90], batchSizes: [[1, 3], [64, 2], [512, 1]], ...more,
 });
 
@@ -64,7 +64,7 @@ export function madeMetric(id: string, name: string, means: readonly number[], m
 export const SMALL: ResultsModel = {
   run: 7, title: 'Four nodes', says: 'Ten recorded runs were compared; times were not.', machine: 'a machine', engine: '0.1.0', seeds: [1, 2, 3], seconds: 25, refused: [],
   arms: [
-    madeArm('none', { control: true, latencyMs: [], batchSizes: [] }), madeArm('sync', { latencyMs: [], batchSizes: [] }),
+    madeArm('none', { aside: 'control', latencyMs: [], batchSizes: [] }), madeArm('sync', { latencyMs: [], batchSizes: [] }),
     madeArm('v1', { defects: [
       { id: 'D2', title: 'The cur_nid test is inverted', says: 'Pages go where others wanted to go.', repaired: false, point: 12 },
       { id: 'D4', title: 'Nobody wakes the thread', says: 'A mark waits for a second.', repaired: true, point: 3 },
@@ -85,7 +85,7 @@ const TEN = ['none', 'ideal', 'sync', 'task-work', 'kpromoted', 'kmigrated-v1', 
 export const LARGE: ResultsModel = {
   ...SMALL, title: 'Four nodes, three interleaved shares, kmigrated', machine: '4 nodes of 256 MiB with one CPU each',
   arms: TEN.map((id, k) => madeArm(id, {
-    control: k < 2, seconds: Array.from({ length: 50 }, (_, i) => (i + 1) / 2), localShare: Array.from({ length: 50 }, (_, i) => 0.25 + (0.04 * k + 0.3) * (1 - Math.exp(-i / (4 + k)))),
+    aside: k === 0 ? 'control' : k === 1 ? 'bound' : '', seconds: Array.from({ length: 50 }, (_, i) => (i + 1) / 2), localShare: Array.from({ length: 50 }, (_, i) => 0.25 + (0.04 * k + 0.3) * (1 - Math.exp(-i / (4 + k)))),
     ...(k < 3 ? { latencyMs: [], batchSizes: [] } : { latencyMs: Array.from({ length: 10 }, (_, i) => (k === 7 ? 6 : 100 + 80 * i + 20 * k)), batchSizes: [[1, 3 + k], [64, 2], [512, k]] as const }),
     defects: SMALL.arms[2]?.defects ?? [], sources: ['20250616133931.206626-4-bharata@amd.com'], modelled: ['Statement by statement as posted.'],
   })),
