@@ -179,7 +179,7 @@ test('hostile messages change nothing: each is refused with a sentence, and mark
   const page = await withResults();
   const bad: readonly unknown[] = [
     null, 'results', { type: 'results' }, { type: 'session' }, { type: 'results', model: { ...SMALL, metrics: [{ ...SMALL.metrics[0], cells: [] }] } },
-    { type: 'results', model: { ...SMALL, metrics: [{ ...SMALL.metrics[0], verdicts: 'x'.repeat(16) }] } }, { type: 'results', model: { ...SMALL, arms: Array(41).fill(SMALL.arms[0]) } },
+    { type: 'results', model: { ...SMALL, metrics: [{ ...SMALL.metrics[0], verdicts: 'q'.repeat(16) }] } }, { type: 'results', model: { ...SMALL, arms: Array(41).fill(SMALL.arms[0]) } },
     { type: 'results', model: { ...SMALL, metrics: [{ ...SMALL.metrics[0], cells: [[Number.NaN, 0, 0, 0]] }] } }, { type: 'progress', title: 'x', done: -1, of: 2 }, { type: 'error', text: 'x'.repeat(5_000) },
   ];
   for (const m of bad) {
