@@ -155,3 +155,10 @@ export function sensitivityLines(s: Sensitivity): string[] {
   const flips = s.effects.flatMap(({ key, flips: f }) => (f === undefined ? [] : [`  flips if ${key} ${f.towards === 'max' ? '>' : '<'} ${f.atPs.toLocaleString('en-US')} ps: ${says(f.becomes)}`]));
   return [`${head}; ${flips.length} of ${s.effects.length} costs can change this (${s.runs} runs):`, ...flips];
 }
+
+/** The same for a mail, behind "Flips if": the nearest three costs, or that none does. */
+export function flipsText(s: Sensitivity): string {
+  if (s.survives) return `no soft cost alone, within its range (${s.effects.length} varied).`;
+  const flips = s.effects.flatMap(({ key, flips: f }) => (f === undefined ? [] : [`${key} ${f.towards === 'max' ? '>' : '<'} ${f.atPs.toLocaleString('en-US')} ps`]));
+  return `${flips.slice(0, 3).join(', or ')}${flips.length > 3 ? `, or ${flips.length - 3} more` : ''} (${metricOf(s.metric).name}).`;
+}

@@ -7,10 +7,11 @@ import fc from 'fast-check';
 import type { Comparison } from '../../src/lab/api';
 import { ARMS, armOf } from '../../src/lab/arms';
 import { compare, jobsOf } from '../../src/lab/compare';
-import { csvText, mailText } from '../../src/lab/export/mail';
+import { csvText, mailText, sweepMailText } from '../../src/lab/export/mail';
 import { ftraceText, perfettoJson, traced } from '../../src/lab/export/trace';
 import { METRICS, complete, type MetricId } from '../../src/lab/metrics';
 import { inSlices } from '../../src/lab/runners';
+import { flipsText } from '../../src/lab/sensitivity';
 import { at } from '../support/root';
 
 const scenario = fs.readFileSync(at('media/scenarios/default.kmigrated.json'), 'utf8');
@@ -73,4 +74,26 @@ test('a Perfetto trace is JSON of the Trace Event Format, with passes of the thr
   const trace = JSON.parse(perfettoJson(run, 'x')) as { readonly traceEvents: readonly { readonly name: string; readonly ph: string; readonly ts?: number; readonly dur?: number }[] };
   assert.ok(trace.traceEvents.some((e) => e.name === 'pass' && e.ph === 'X'));
   for (const e of trace.traceEvents) assert.ok((e.ts ?? 0) >= 0 && (e.dur ?? 0) >= 0);
+});
+
+test('a sweep as a mail fits as well, with as many points as there is room for, and says how many are left', () => {
+  fc.assert(fc.property(fc.double({ min: 0, max: 1e12, noNaN: true }), fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 6 }), fc.string({ maxLength: 200 }), (mean, points, count, words) => {
+    const sweep = { axes: [{ path: 'batch', values: [] }], points: Array.from({ length: points }, (_, i) => ({ at: [i], comparison: fabricated(mean, count) })) };
+    const text = sweepMailText(sweep, 'access_ns', { question: words, machine: words, command: `node dist/cli.js sweep ${words}`, notModelled: 'much' });
+    const lines = text.split('\n');
+    assert.ok(lines.length <= 25 && lines.every((l) => l.length <= 72));
+    assert.match(lines[0], /^Simulated/);
+    const left = Number(/\((\d+) more points/.exec(text)?.[1] ?? 0);
+    assert.ok(left < points && points - left <= 20, text);
+    if (points <= 5) assert.equal(left, 0, text);
+  }));
+});
+
+test('what flips a conclusion is named with its value, at most three costs, or none is', () => {
+  const [a, b] = arms;
+  const s = { metric: 'access_ns' as const, arms: [a, b] as const, base: { verdict: 'better' as const, first: { mean: 1, sd: 0, min: 1, max: 1, n: 1 }, second: { mean: 2, sd: 0, min: 2, max: 2, n: 1 } }, runs: 9 };
+  assert.match(flipsText({ ...s, survives: true, effects: [] }), /no soft cost alone/);
+  const flip = (key: 'hintFaultPs' | 'pteScanPs' | 'mutexPs' | 'taskWorkPs') => ({ key, atMin: 'better' as const, atMax: 'worse' as const, flips: { atPs: 2_100_000, towards: 'max' as const, becomes: 'worse' as const, exact: 0.01 } });
+  const text = flipsText({ ...s, survives: false, effects: (['hintFaultPs', 'pteScanPs', 'mutexPs', 'taskWorkPs'] as const).map(flip) });
+  assert.match(text, /^hintFaultPs > 2,100,000 ps, or pteScanPs > .*, or mutexPs > .*, or 1 more \(mean access latency\)/);
 });

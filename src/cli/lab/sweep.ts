@@ -2,6 +2,8 @@
 
 import fs from 'node:fs';
 import type { Axis, JobRunner, Sweep } from '../../lab/api';
+import { sweepMailText } from '../../lab/export/mail';
+import { NOT_MODELLED_SHORT, machineText } from '../../lab/export/words';
 import { AXIS_NAMES } from '../../lab/axes';
 import { jobLines, mergedSweep, runJobLine } from '../../lab/lines';
 import { METRICS, type MetricId, isMetricId, metricOf } from '../../lab/metrics';
@@ -10,7 +12,7 @@ import { cell } from '../../lab/tables';
 import { type Args, axisOf, splitArgs } from './args';
 import { type Out, behindCache, progressOn, requestOf } from './compare';
 
-export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [--arms a;b] [--seeds N] [--until T] [--metric NAME] [--cache DIR] [--json]
+export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [--arms a;b] [--seeds N] [--until T] [--metric NAME] [--cache DIR] [--json | --mail]
   sweep SCENARIO.json --x ... --list          its jobs, one a line; sweep --run-job: runs such lines from standard input, a result a line;
   sweep --merge FILE... [--metric NAME] [--json]   joins result lines`;
 
@@ -18,7 +20,7 @@ export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [-
 const textOf = (file: string): string => fs.readFileSync(file === '-' ? 0 : file, 'utf8');
 
 export async function sweepCommand(rest: readonly string[], io: Out, runner: JobRunner): Promise<number> {
-  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache', '--x', '--y', '--metric'], ['--json', '--list', '--run-job', '--merge']);
+  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache', '--x', '--y', '--metric'], ['--json', '--list', '--run-job', '--merge', '--mail']);
   if (typeof args === 'string') return usage(io, args);
   if (args.flags.has('--run-job')) return serveLines(args.files[0] ?? '-', io);
   const metric = args.values.get('--metric')?.[0] ?? 'access_ns';
@@ -27,7 +29,12 @@ export async function sweepCommand(rest: readonly string[], io: Out, runner: Job
   if (typeof made === 'number') return made;
   if (typeof made === 'string') return usage(io, made);
   if (args.flags.has('--json')) io.out(JSON.stringify(made));
-  else for (const line of sweepLines(made, metric)) io.out(line);
+  else if (args.flags.has('--mail')) {
+    const request = args.flags.has('--merge') ? undefined : await requestOf(args);
+    io.out(sweepMailText(made, metric, {
+      question: `${made.points[0]?.comparison.title ?? 'a sweep'}?`, machine: typeof request === 'object' ? await machineText(request) : 'that of the jobs', command: `node dist/cli.js sweep ${rest.join(' ')}`, notModelled: NOT_MODELLED_SHORT,
+    }));
+  } else for (const line of sweepLines(made, metric)) io.out(line);
   return made.points.some((p) => p.comparison.refused.length > 0) ? 1 : 0;
 }
 

@@ -1,6 +1,6 @@
 /** A comparison as text for a mail: at most 72 columns and 25 lines, two significant digits, "simulated" in its title. */
 
-import type { ArmSummary, Comparison, Summary } from '../api';
+import type { ArmSummary, Comparison, Summary, Sweep } from '../api';
 import { differs } from '../compare';
 import { METRICS, type MetricId, metricOf } from '../metrics';
 import { digits } from '../tables';
@@ -53,6 +53,23 @@ export function mailText(c: Comparison, parts: MailParts): string {
 
 function row(a: ArmSummary, ids: readonly MetricId[], widths: readonly number[]): string {
   return `${a.arm.id.slice(0, 14).padEnd(14)} ${ids.map((id, i) => short(a.metrics[id]).padStart(widths[i])).join(' ')}`;
+}
+
+/** A sweep as a mail: a row a point (the first ones that fit), a column a design, one metric. */
+export function sweepMailText(sweep: Sweep, metric: MetricId, parts: Omit<MailParts, 'metrics'>): string {
+  const arms = sweep.points[0]?.comparison.arms.map((a) => a.arm.id.split(':')[0]) ?? [];
+  const { name, unit } = metricOf(metric);
+  const head = [
+    ...wrapped(`Simulated (not measured): ${parts.question}`, 2), ...wrapped(`Model: kmigrated explorer, engine ${sweep.points[0]?.comparison.engine ?? ''}; kernel as of 6.16. Machine: ${parts.machine}. ${sweep.points[0]?.comparison.arms[0]?.seeds.length ?? 0} seeds, mean +-sd.`, 3),
+    ...wrapped(`${name}${unit === '' ? '' : `, ${unit}`}, over ${sweep.axes.map((a) => a.path).join(' and ')}:`, 2), '',
+  ];
+  const tail = ['', ...wrapped(`Flips if: ${parts.flips ?? 'not looked for (run the sensitivity of the lab).'}`, 2), ...wrapped(`Not modelled: ${parts.notModelled}`, 2), ...wrapped(`Reproduce: ${parts.command}`, 3)];
+  const table = [['', ...arms], ...sweep.points.map((p) => [p.at.map(String).join(' x '), ...p.comparison.arms.map((a) => short(a.metrics[metric]))])];
+  const fits = Math.max(2, LINES - head.length - tail.length - 1);
+  const widths = table[0].map((_, i) => Math.max(...table.map((row) => (row[i] ?? '').length)));
+  const rows = table.slice(0, fits).map((row) => row.map((t, i) => t.padStart(widths[i])).join(' '));
+  const left = table.length - rows.length;
+  return [...head, ...rows, ...(left > 0 ? [`(${left} more points: see --json)`] : []), ...tail].slice(0, LINES).map((l) => l.slice(0, COLUMNS).trimEnd()).join('\n');
 }
 
 /** Whether the first metric tells the first two arms apart. */
