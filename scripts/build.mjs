@@ -25,6 +25,7 @@ const common = {
 /** @type {(import('esbuild').BuildOptions & { in: string, out: string })[]} */
 const TARGETS = [
   { in: 'src/host/main.ts', out: 'dist/extension.js', platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'] },
+  { in: 'src/host/node/labWorker.ts', out: 'dist/labworker.js', platform: 'node', format: 'cjs', target: 'node20' },
   { in: 'src/host/main.web.ts', out: 'dist/extension.web.js', platform: 'browser', format: 'cjs', target: 'es2022', external: ['vscode'] },
   { in: 'src/webview/main.ts', out: 'dist/webview.js', platform: 'browser', format: 'iife', target: 'es2022' },
   { in: 'src/cli/main.ts', out: 'dist/cli.js', platform: 'node', format: 'cjs', target: 'node20', banner: { js: '#!/usr/bin/env node' } },

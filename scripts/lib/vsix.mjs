@@ -29,7 +29,7 @@ export function zipEntries(zip) {
 }
 
 /** Files that the bundles read by name at run time, which no manifest key names. */
-const READ_AT_RUN_TIME = ['dist/webview.js', 'media/outline/kmigrated.c'];
+const READ_AT_RUN_TIME = ['dist/webview.js', 'dist/labworker.js', 'media/outline/kmigrated.c'];
 
 /**
  * What the manifest names and the package has not. vsce changes the case of a few documents' names.

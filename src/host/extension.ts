@@ -71,7 +71,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform, context.extensionUri);
   const results = own(new ResultsPanel(context.extensionUri, log));
   const designs = own(new CompareDesigns({
-    worlds, opener, explorer: panel, results, log, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
+    worlds, opener, explorer: panel, results, log, jobs: platform.jobs, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
   }));
   const questions = new AskQuestions(texts);
   const configure = new Configure(worlds, opener, panel);

@@ -29,7 +29,7 @@ test('names and sizes come from the central directory', () => {
 
 test('what the manifest names and the package has not is listed', () => {
   const manifest = { main: './dist/extension.js', icon: 'media/icon.png', contributes: { views: [{ icon: 'media/activity.svg' }], text: 'see media/ for more' } };
-  const all = ['dist/extension.js', 'dist/webview.js', 'media/outline/kmigrated.c', 'media/icon.png', 'media/activity.svg'].map(f => `extension/${f}`);
+  const all = ['dist/extension.js', 'dist/webview.js', 'dist/labworker.js', 'media/outline/kmigrated.c', 'media/icon.png', 'media/activity.svg'].map(f => `extension/${f}`);
   assert.deepEqual(missingFiles(manifest, all), []);
   assert.deepEqual(missingFiles(manifest, all.filter(f => !/icon|webview/.test(f))), ['dist/webview.js', 'media/icon.png']);
 });

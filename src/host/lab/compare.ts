@@ -1,7 +1,7 @@
 /** "Compare Designs": which designs, their runs with progress and cancel, the results page, and what the page asks for: a run, a statement, an export. */
 
 import * as vscode from 'vscode';
-import type { Comparison, Job } from '../../lab/api';
+import type { Comparison, Job, JobRunner } from '../../lab/api';
 import { type CompareRequest, joined, jobsOf } from '../../lab/compare';
 import { jobKey } from '../../lab/job';
 import { cached, memoryStore } from '../../lab/runners';
@@ -34,6 +34,8 @@ export interface CompareParts {
   readonly explorer: Pick<ExplorerPanel, 'reveal'>;
   readonly results: ResultsPanel;
   readonly log: vscode.LogOutputChannel;
+  /** Threads for the runs; without them they go in slices of this one. */
+  readonly jobs: JobRunner | undefined;
   /** Shows the statement of a point. */
   readonly statement: (point: number) => void;
   readonly command: (name: Extract<ResultsIntent, { type: 'command' }>['name']) => void;
@@ -53,10 +55,11 @@ export class CompareDesigns implements vscode.Disposable {
   private stop: (() => void) | undefined;
   /** Runs of this window by content: the same design on the same work is run once. */
   private readonly store = memoryStore();
-  private readonly runner = cached(inTurns(nextTurn, () => performance.now()), this.store);
+  private readonly runner: JobRunner;
   private readonly owned: vscode.Disposable;
 
   constructor(private readonly p: CompareParts) {
+    this.runner = cached(p.jobs ?? inTurns(nextTurn, () => performance.now()), this.store);
     this.owned = p.results.onDidAsk(m => {
       this.asked(m).catch((e: unknown) => {
         p.log.error(e instanceof Error ? e : String(e));
