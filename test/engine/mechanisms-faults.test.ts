@@ -138,15 +138,21 @@ test('v1 tells the balancer neither of moves nor of failures, and the target as 
   }
 });
 
-test('the synchronous fault tells it both, with the node where the page is then', () => {
-  for (const pinnedShare of [0, 1]) {
-    const lab = onceOver('sync', 93, { pinnedShare });
+test('the synchronous fault tells it both, with the node where the page is then; a failure behind the unmap returns without a word, as pte_same() fails', () => {
+  for (const lockedShare of [0, 1]) {
+    const lab = onceOver('sync', 93, { lockedShare });
     const told = listen(lab);
     lab.to(400);
     assert.equal(told.length, 93);
-    const moved = pinnedShare === 0;
+    const moved = lockedShare === 0;
     assert.ok(told.every((t) => t.memNid === (moved ? 1 : 0) && t.migrated === moved && t.failed === !moved));
   }
+  const pinned = onceOver('sync', 93, { pinnedShare: 1 });
+  const told = listen(pinned);
+  pinned.to(400);
+  assert.equal(told.length, 0);
+  assert.equal(pinned.sum('pgmigrate_fail'), 93);
+  assert.equal(pinned.sum('numa_hint_faults'), 93, 'each faults once: the entry is accessible again');
 });
 
 test('a THP moves in its fault under v1 as well: no mark, no batch, one hint fault (M14)', () => {

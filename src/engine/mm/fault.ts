@@ -6,13 +6,13 @@
 import { Cause } from '../cost/ledger';
 import type { CostTable } from '../cost/table';
 import type { Machine } from '../machine/machine';
-import { DIRTY, FILE, LRU, orderOf } from '../machine/pagestate';
+import { DIRTY, FILE, orderOf } from '../machine/pagestate';
 import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
 import { Stall } from '../observe/stalls';
 import type { UserTask } from '../sched/user';
-import { EngineBug, NUMA_NO_NODE } from '../types';
+import { EngineBug, NUMA_NO_NODE, PAGEBLOCK_PAGES } from '../types';
 import { AddPfn } from '../workload/producer';
 import { CPUPID_UNSET } from './balance/cpupid';
 import type { Balancer, FaultHost } from './faulthost';
@@ -143,6 +143,7 @@ export class Faults {
       vma.pfn[first + i] = head + i * vma.unitPages;
     }
     this.folios.rmap.set(head, vma, first);
+    vma.cpupid[first] = CPUPID_UNSET;
     for (let i = 0; i < vma.folioUnits; i++) vma.moved(first + i, -1, at);
     this.folios.lru.lruAdd(task.cpu, head);
     this.host.resident(task.process, 1 << order);
@@ -151,10 +152,9 @@ export class Faults {
     task.kernel(timePs, Cause.FirstTouch, this.costs.firstTouchPs + clearing);
   }
 
-  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again; a folio that is not on the LRU makes the CPU drain its batch first. */
+  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again; an anonymous page is still exclusive after a migration, so nobody looks at its references (and drains its LRU batch). */
   private writable(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
     if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PRESENT) return this.done(task, s, timePs, false);
-    if (!(this.machine.frames.get(vma.pfn[vma.headUnit(s.unit)]) & LRU)) this.folios.lru.drainCpu(task.cpu);
     vma.flags[s.unit] |= PTE_WRITE;
     // wp_page_reuse() forgets who touched the folio last: the two-stage filter begins anew
     if (!vma.spec.pmdMapped) vma.cpupid[vma.headUnit(s.unit)] = CPUPID_UNSET;
@@ -209,7 +209,7 @@ export class Faults {
     const pages = vma.folioUnits * vma.unitPages;
     if (prepareMisplaced(this.machine, s.head, s.target) !== 0) {
       if (isDirtyFile(this.machine, s.head)) this.rec.add(this.host.nodeOfCpu(task.cpu), Counter.fail_dirty, 1);
-      if (!migrateBalancedNow(this.machine, s.target, s.head)) this.host.promotionRefused(s.target);
+      else if (!migrateBalancedNow(this.machine, s.target, s.head)) this.host.promotionRefused(s.target);
       this.rebuild(vma, s.unit, true);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
@@ -259,12 +259,14 @@ export class Faults {
       }
       this.folios.putBack(s.head);
       rec.add(here, Counter.pgmigrate_fail, pages);
-      if (vma.spec.pmdMapped) rec.add(here, Counter.thp_migration_fail, 1);
-      this.called(task, vma, pages, false, timePs);
+      if (pages === PAGEBLOCK_PAGES) rec.add(here, Counter.thp_migration_fail, 1);
+      this.called(task, pages, false, timePs);
+      // the entry was a migration entry meanwhile and is accessible now: pte_same() fails, and the fault returns without having been accounted
+      if (s.dst >= 0) return this.done(task, s, timePs, !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0);
       if ((vma.flags[s.unit] & PTE_STATE) === PTE_PROTNONE) this.rebuild(vma, s.unit, false);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
-    this.called(task, vma, pages, true, timePs);
+    this.called(task, pages, true, timePs);
     this.host.copied(task.cpu, nid, s.target, pages);
     rec.point(timePs, Point.BatchMove, taskActor(task.id), s.head, s.dst, s.target, 0, 0);
     this.host.moving(s.head);
@@ -273,15 +275,15 @@ export class Faults {
     rec.add(here, Counter.pages_right, pages);
     rec.add(s.target, Counter.numa_pages_migrated, pages);
     if (this.balancer.promotes(nid, s.target)) rec.add(s.target, Counter.pgpromote_success, pages);
-    if (vma.spec.pmdMapped) rec.add(here, Counter.thp_migration_success, 1);
+    if (pages === PAGEBLOCK_PAGES) rec.add(here, Counter.thp_migration_success, 1);
     this.balancer.account(task, s.target, pages, true, false);
     // the fault returns without having touched the entry: a store finds it read-only and faults again
     return this.done(task, s, timePs, !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0);
   }
 
   /** mm_migrate_pages of a call in a fault, for whoever listens. */
-  private called(task: UserTask, vma: Vma, pages: number, ok: boolean, timePs: number): void {
-    const thp = vma.spec.pmdMapped ? 1 : 0;
+  private called(task: UserTask, pages: number, ok: boolean, timePs: number): void {
+    const thp = pages === PAGEBLOCK_PAGES ? 1 : 0;
     this.folios.probe?.onCall?.({
       timePs, cpu: task.cpu, nid: -1, task: task.id, succeeded: ok ? pages : 0, failed: ok ? 0 : pages, thpSucceeded: ok ? thp : 0, thpFailed: ok ? 0 : thp,
     });

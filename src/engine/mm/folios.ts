@@ -52,7 +52,9 @@ export class Folios {
 
   /** alloc_misplaced_dst_folio() for a folio on a node: the head of the destination, or -1. */
   destination(cpu: number, order: number, nid: number): number {
-    return this.machine.nodeData(nid) === undefined ? -1 : this.allocator.alloc(cpu, nid, order, 'this-node');
+    const head = this.machine.nodeData(nid) === undefined ? -1 : this.allocator.alloc(cpu, nid, order, 'this-node');
+    if (head >= 0) this.rec.count(nid, 'numa_hit', 1);
+    return head;
   }
 
   /** Whether trylock, writeback or extra references stop the folio; which ones do follows a hash of its unit, so it is the same every time. */

@@ -53,7 +53,7 @@ export class SystemMm implements MmEnv {
     const error = prepareMisplaced(this.machine, head, nid, listedPages);
     if (error === 0) this.folios.probe?.isolated(head);
     if (error === EAGAIN && isDirtyFile(this.machine, head)) this.rec.add(actor, Counter.fail_dirty, 1);
-    if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
+    else if (error === EAGAIN && !migrateBalancedNow(this.machine, nid, head)) this.host.promotionRefused(nid);
     return error;
   }
 
@@ -208,6 +208,7 @@ export class SystemMm implements MmEnv {
     job.results[i] = errno;
     job.failedPages += 1 << order;
     this.rec.count(job.actor, counter, 1);
+    if (order === 9) this.rec.count(job.actor, 'thp_migration_fail', 1);
   }
 
   /** try_to_unmap_flush(): one shootdown a chunk, and only where an entry was accessible. */

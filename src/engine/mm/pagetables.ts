@@ -30,6 +30,11 @@ export class PageTables {
     ranges[range] = this.allocator.alloc(cpu, nid, 0, 'user');
   }
 
+  /** Whether a range of a VMA has a table. */
+  has(vma: Vma, unit: number): boolean {
+    return (this.tables[vma.id]?.[Math.floor((unit * vma.unitPages) / PAGEBLOCK_PAGES)] ?? NONE) !== NONE;
+  }
+
   /** free_pgtables() of a VMA that is gone. */
   drop(cpu: number, vma: Vma, timePs: number): void {
     const ranges = this.tables[vma.id];

@@ -9,14 +9,18 @@ import type { Recorder } from '../observe/recorder';
 import type { Cpus } from '../sched/cpus';
 import type { TlbBackend } from '../system/spec';
 
+/** Pages of a range from which arm64 gives up TLBIs by page: PTRS_PER_PTE with pages of 4 KiB. */
+const MAX_DVM_OPS = 512;
+
 export class Tlb {
   constructor(private readonly backend: TlbBackend, private readonly costs: CostTable, private readonly cpus: Cpus, private readonly rec: Recorder, private readonly nodeOf: Int32Array) {}
 
   /**
-   * Flushes the translations of processes (by number) from every CPU that has one loaded. cpu: of who flushes; pages: of the batch.
+   * Flushes the translations of processes (by number) from every CPU that has one loaded. cpu: of who flushes; pages: of the batch. batched: the flush of
+   * try_to_unmap_flush(), which is global with INVLPGB and page by page on arm64; else flush_tlb_range(), which is of one mm.
    * Returns what the initiator pays, ps; the others are interrupted now. A CPU that is idle or in a kthread keeps no user mm loaded (lazy TLB) and is left alone.
    */
-  shootdown(cpu: number, processes: ReadonlySet<number>, pages: number): number {
+  shootdown(cpu: number, processes: ReadonlySet<number>, pages: number, batched: boolean): number {
     const { costs } = this;
     const nid = this.nodeOf[cpu];
     this.rec.count(nid, 'shootdowns', 1);
@@ -33,12 +37,13 @@ export class Tlb {
         return targets === 0 ? 0 : costs.shootdownBasePs + targets * costs.shootdownPerCpuPs;
       }
       case 'invlpgb': {
-        // the batched flush is a global one: every user translation of every CPU goes
-        for (let i = 0; i < this.cpus.count; i++) if (i !== cpu && this.cpus.running(i)?.kind === 'user') this.cpus.steal(i, Cause.TlbRefill, costs.tlbRefillPs);
+        // the batched flush is a global one: every user translation of every CPU goes; a range is broadcast with its address space
+        for (let i = 0; i < this.cpus.count; i++) if (i !== cpu && (batched ? this.cpus.running(i)?.kind === 'user' : this.runs(i, processes))) this.cpus.steal(i, Cause.TlbRefill, costs.tlbRefillPs);
         return costs.invlpgbPs;
       }
       case 'arm64':
-        return pages * costs.tlbiPagePs;
+        // from MAX_DVM_OPS pages on a range is flushed as one address space
+        return (!batched && pages >= MAX_DVM_OPS ? 1 : pages) * costs.tlbiPagePs;
     }
   }
 

@@ -74,7 +74,8 @@ export class UserTask extends Task {
   }
 
   atResched(): boolean {
-    return this.mode !== Mode.Kernel;
+    // task_numa_work() asks to be rescheduled behind every range
+    return this.mode !== Mode.Kernel || this.cause === Cause.PteScan;
   }
 
   tick(timePs: number): void {

@@ -34,7 +34,7 @@ export interface BalancingHost {
   readonly cpus: { readonly nowPs: number };
   /** Brings the accesses of every thread of a process up to now. */
   syncProcess(process: number): void;
-  readonly folios: { takeFlushPending(process: number): boolean };
+  readonly folios: { takeFlushPending(process: number): boolean; readonly tables: { has(vma: Vma, unit: number): boolean } };
   shootdownOne(cpu: number, process: number, pages: number): number;
 }
 
@@ -176,7 +176,9 @@ export class Balancing implements Balancer {
     const changed = this.protect(task, vma, first, end, timePs);
     s.pass.account(changed * vma.unitPages);
     s.passChanged += changed * vma.unitPages;
-    let ps = (end - first) * this.costs.pteScanPs;
+    // change_pmd_range() steps over a range without a table at once; a slice may reach into two
+    const there = this.host.folios.tables.has(vma, first) || this.host.folios.tables.has(vma, Math.max(first, end - 1));
+    let ps = (there ? end - first : 1) * this.costs.pteScanPs;
     if (pending) {
       this.rec.add(this.nodeOf[task.cpu], Counter.scan_flushes_pending, 1);
       ps += this.host.shootdownOne(task.cpu, task.process, changed * vma.unitPages);

@@ -125,7 +125,7 @@ export class System implements SystemView {
   private makeReclaim(): Reclaim {
     return new Reclaim(this.machine, this.rmap, this.allocator, {
       ledger: this.ledger, topTier: this.entries.topTier, tiering: () => this.balancing.mode === 2, nowPs: () => this.cpus.nowPs,
-      shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages), copied: (cpu, from, to, pages) => this.memory.copied(cpu, from, to, pages),
+      shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages, true), copied: (cpu, from, to, pages) => this.memory.copied(cpu, from, to, pages),
       armed: (vma, unit, units) => this.entries.armed(vma, unit, units), wake: (task, timePs) => this.cpus.wake(task, timePs), wakeAt: (task, timePs) => this.cpus.wakeAt(task, timePs),
     });
   }
@@ -144,7 +144,7 @@ export class System implements SystemView {
 
   private makeMm(world: WorldSpec): SystemMm {
     return new SystemMm(this.machine, world.costs, this.rec, this.folios, {
-      cpuOf: (actor) => this.kthreads.of(actor)?.cpu ?? 0, shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages),
+      cpuOf: (actor) => this.kthreads.of(actor)?.cpu ?? 0, shootdown: (cpu, processes, pages) => this.tlb.shootdown(cpu, processes, pages, true),
       moving: (head) => this.entries.moving(head), copied: (cpu, from, to, pages) => this.memory.copied(cpu, from, to, pages),
       stale: (head) => this.entries.stale(head), promotionRefused: (nid) => this.promotionRefused(nid),
     });
@@ -187,7 +187,7 @@ export class System implements SystemView {
   private shootdownOne(cpu: number, process: number, pages: number): number {
     this.oneProcess.clear();
     this.oneProcess.add(process);
-    return this.tlb.shootdown(cpu, this.oneProcess, pages);
+    return this.tlb.shootdown(cpu, this.oneProcess, pages, false);
   }
 
   /** A promotion found its node below the mark: in tiering mode kswapd is told. */

@@ -46,10 +46,14 @@ export class Demotion implements ReclaimHost {
       cost += costs.allocFolioPs;
       dst[end] = -1;
       const to = this.destination(cpu, this.order(head), targets);
-      // the first failed allocation ends the call
-      if (to < 0) break;
+      // the first failed allocation ends the call; this folio is counted, the untried ones are not
+      if (to < 0) {
+        this.failed(nid, head, 'fail_enomem');
+        break;
+      }
       if (refusal === Refusal.Locked || refusal === Refusal.Writeback) {
         folios.allocator.free(cpu, to, this.order(head), 0);
+        this.failed(nid, head, refusal === Refusal.Locked ? 'fail_locked' : 'fail_writeback');
         continue;
       }
       dst[end] = to;
@@ -63,6 +67,14 @@ export class Demotion implements ReclaimHost {
     if (flushPages > 0) cost += this.host.shootdown(cpu, this.flush, flushPages);
     for (let i = 0; i < end; i++) if (dst[i] >= 0) cost += this.move(cpu, heads[i], dst[i], nid, done, i);
     return cost;
+  }
+
+  /** demote_folio_list() is migrate_pages(): what stays behind is counted as there. */
+  private failed(nid: number, head: number, cause: 'fail_enomem' | 'fail_locked' | 'fail_writeback' | 'fail_pinned'): void {
+    const order = this.order(head);
+    this.folios.rec.count(nid, cause, 1);
+    this.folios.rec.count(nid, 'pgmigrate_fail', 1 << order);
+    if (order === 9) this.folios.rec.count(nid, 'thp_migration_fail', 1);
   }
 
   drop(head: number): number {
@@ -101,6 +113,7 @@ export class Demotion implements ReclaimHost {
     const { frames } = folios.machine;
     if (folios.refusal(head) === Refusal.Pinned) {
       folios.undo(cpu, head, to);
+      this.failed(nid, head, 'fail_pinned');
       return costs.remapFolioPs;
     }
     const order = this.order(head), pages = 1 << order;
@@ -113,6 +126,7 @@ export class Demotion implements ReclaimHost {
     this.host.copied(cpu, nid, toNid, pages);
     folios.rec.count(nid, 'pgdemote_kswapd', pages);
     folios.rec.count(nid, 'pgmigrate_success', pages);
+    if (order === 9) folios.rec.count(nid, 'thp_migration_success', 1);
     return (order === 0 ? costs.copyPagePs : pages * costs.copyLargePagePs) + costs.remapFolioPs;
   }
 }
