@@ -27,6 +27,7 @@ import { Texts } from './source/texts';
 import { AskQuestions } from './lab/askquestion';
 import { CompareDesigns } from './lab/compare';
 import { ResultsPanel } from './lab/panel';
+import { LabRuns } from './lab/runs';
 import { MachineTree } from './views/machineTree';
 import { Overview } from './views/overview';
 import { ExplorerPanel } from './views/panel';
@@ -70,10 +71,11 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const opener = new ScenarioOpener(worlds, diagnostics, source, log, own(new LastWorld(context.workspaceState, worlds)), panel);
   const scenarios = new ScenarioCommands(opener, panel, reveal, platform, context.extensionUri);
   const results = own(new ResultsPanel(context.extensionUri, log));
+  const runs = own(new LabRuns(results, platform.jobs));
   const designs = own(new CompareDesigns({
-    worlds, opener, explorer: panel, results, log, jobs: platform.jobs, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
+    worlds, opener, explorer: panel, results, log, runs, statement: point => guard(log, reveal.point(point)), command: name => guard(log, vscode.commands.executeCommand(COMMAND_OF[name])),
   }));
-  const questions = new AskQuestions(texts);
+  const questions = new AskQuestions(texts, runs.runner);
   const configure = new Configure(worlds, opener, panel);
 
   const tree = own(new MachineTree(worlds));
@@ -84,7 +86,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   own(new SourceLenses(worlds, anchors));
   own(new SourceHovers(worlds, anchors));
   own(new SourceDecorations(worlds, anchors));
-  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs, questions });
+  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs, runs, questions });
   if (platform.autostart) guard(log, scenarios.runDefault().then(() => vscode.commands.executeCommand(`workbench.view.extension.${View.container}`)));
 
   const activationMs = performance.now() - began;
@@ -92,7 +94,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
-    results: () => designs.model, comparing: () => designs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
+    results: () => designs.model, comparing: () => runs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
   };
 }
 

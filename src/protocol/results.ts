@@ -95,7 +95,7 @@ export type ResultsWebviewMessage =
   | { readonly type: 'openRun'; readonly run: number; readonly arm: number; readonly seed: number }
   /** Show the statement of a point in the kernel source. */
   | { readonly type: 'statement'; readonly point: number }
-  | { readonly type: 'export'; readonly run: number; readonly format: 'csv' | 'json'; readonly how: 'copy' | 'save' }
+  | { readonly type: 'export'; readonly run: number; readonly format: 'csv' | 'json' | 'mail'; readonly how: 'copy' | 'save' }
   /** Choose designs and run a comparison. */
   | { readonly type: 'compare' }
   | { readonly type: 'cancel' }

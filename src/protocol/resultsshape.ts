@@ -63,7 +63,7 @@ const fromWebview: Shape<ResultsWebviewMessage> = byType<ResultsWebviewMessage>(
   ready: object<W<'ready'>>({ type: word('ready') }),
   openRun: object<W<'openRun'>>({ type: word('openRun'), run, arm: int(0, MAX_ARMS - 1), seed }),
   statement: object<W<'statement'>>({ type: word('statement'), point: POINT }),
-  export: object<W<'export'>>({ type: word('export'), run, format: oneOf(['csv', 'json']), how: oneOf(['copy', 'save']) }),
+  export: object<W<'export'>>({ type: word('export'), run, format: oneOf(['csv', 'json', 'mail']), how: oneOf(['copy', 'save']) }),
   compare: object<W<'compare'>>({ type: word('compare') }),
   cancel: object<W<'cancel'>>({ type: word('cancel') }),
   command: object<W<'command'>>({ type: word('command'), name: oneOf(['showScope', 'showCosts']) }),

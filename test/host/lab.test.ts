@@ -4,7 +4,7 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { ENGINE_VERSION } from '../../src/engine/spec';
 import { readAsked } from '../../src/host/lab/asked';
-import { csvOf, jsonOf } from '../../src/host/lab/export';
+import { csvOf, jsonOf, mailOf } from '../../src/host/lab/export';
 import { resultsModel } from '../../src/host/lab/model';
 import { armText, runWorld } from '../../src/host/lab/openrun';
 import { inTurns, SliceSize } from '../../src/host/lab/slices';
@@ -109,6 +109,8 @@ test('a comparison as a model fits its message, and says no more than was valida
   const lines = csvOf(comparison).trimEnd().split('\n');
   assert.equal(lines.length, 1 + 5 * METRICS.length);
   assert.ok(lines.every(l => (l.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).filter(p => p !== '').length >= 13));
+  const mail = await mailOf(comparison, request);
+  assert.ok(mail.split('\n').length <= 25 && mail.split('\n').every(l => l.length <= 72) && mail.includes('Simulated'), mail);
   const json: unknown = JSON.parse(jsonOf(comparison, subject, request));
   assert.ok(typeof json === 'object' && json !== null && 'scenario' in json && 'title' in json);
   assert.deepEqual([json.scenario, json.title], [TINY, 'tiny (simulated)']);

@@ -164,9 +164,9 @@ test('a design says what it is held against, its sources and its defects, and a 
 
 test('exports and links name the comparison that is shown', async () => {
   const page = await withResults();
-  for (const name of ['Copy CSV', 'Save CSV', 'Copy JSON', 'Save JSON', 'What is modelled', 'Costs', 'Compare again...']) await page.getByRole('button', { name }).click();
+  for (const name of ['Copy as mail', 'Copy CSV', 'Save CSV', 'Copy JSON', 'Save JSON', 'What is modelled', 'Costs', 'Compare again...']) await page.getByRole('button', { name }).click();
   assert.deepEqual(await received(page, 'export'), [
-    { type: 'export', run: 7, format: 'csv', how: 'copy' }, { type: 'export', run: 7, format: 'csv', how: 'save' },
+    { type: 'export', run: 7, format: 'mail', how: 'copy' }, { type: 'export', run: 7, format: 'csv', how: 'copy' }, { type: 'export', run: 7, format: 'csv', how: 'save' },
     { type: 'export', run: 7, format: 'json', how: 'copy' }, { type: 'export', run: 7, format: 'json', how: 'save' },
   ]);
   assert.deepEqual(await received(page, 'command'), [{ type: 'command', name: 'showScope' }, { type: 'command', name: 'showCosts' }]);

@@ -7,6 +7,7 @@ import type { SourceReveal } from '../source/reveal';
 import type { ExplorerPanel } from '../views/panel';
 import type { AskQuestions } from '../lab/askquestion';
 import type { CompareDesigns } from '../lab/compare';
+import type { LabRuns } from '../lab/runs';
 import { fail } from './ask';
 import type { Configure } from './configure';
 import { copyReproduction } from './reproduction';
@@ -25,6 +26,7 @@ export interface CommandParts {
   readonly panel: ExplorerPanel;
   readonly reveal: SourceReveal;
   readonly designs: CompareDesigns;
+  readonly runs: LabRuns;
   readonly questions: AskQuestions;
 }
 
@@ -61,7 +63,7 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     toggleCompare: () => control.toggleCompare(),
     askQuestion: arg => p.questions.ask(arg),
     compareDesigns: arg => p.designs.compare(arg),
-    cancelCompare: () => p.designs.cancel(),
+    cancelCompare: () => p.runs.cancel(),
     showResults: () => p.designs.show(),
     showCosts: () => showing.showCosts(),
     openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),

@@ -1,23 +1,21 @@
 /** "Ask a Reviewers' Question": which one, its runs with progress and cancel, and the answer as a page of text. */
 
 import * as vscode from 'vscode';
+import type { JobRunner } from '../../lab/api';
 import { ask, questionOf } from '../../lab/questions/run';
 import { TEN } from '../../lab/questions/ten';
 import { askedMarkdown } from '../../lab/questions/text';
 import type { Question } from '../../lab/questions/types';
-import { cached, memoryStore } from '../../lab/runners';
 import { fail, tell, warn } from '../commands/ask';
 import { preview } from '../commands/preview';
 import type { Texts } from '../source/texts';
-import { inTurns, nextTurn } from './slices';
 
 export class AskQuestions {
   private running = false;
-  private readonly runner = cached(inTurns(nextTurn, () => performance.now()), memoryStore());
   /** Text of the newest answer, for tests. */
   newest = '';
 
-  constructor(private readonly texts: Texts) {}
+  constructor(private readonly texts: Texts, private readonly runner: JobRunner) {}
 
   /** arg: { question, seeds?, untilSeconds? } for keybindings; a question is asked for where none is named. */
   async ask(arg: unknown): Promise<void> {

@@ -1,15 +1,14 @@
 /** "Compare Designs": which designs, their runs with progress and cancel, the results page, and what the page asks for: a run, a statement, an export. */
 
 import * as vscode from 'vscode';
-import type { Comparison, Job, JobRunner } from '../../lab/api';
+import type { Comparison, Job } from '../../lab/api';
 import { type CompareRequest, joined, jobsOf } from '../../lab/compare';
 import { jobKey } from '../../lab/job';
-import { cached, memoryStore } from '../../lab/runners';
 import type { ResultsModel } from '../../protocol/results';
 import { readResultsWebview } from '../../protocol/resultsshape';
 import { estimateBytes } from '../../session/compare';
 import { activeScenario } from '../commands/scenario';
-import { fail, noSession, openSetting, tell, warn } from '../commands/ask';
+import { fail, noSession, openSetting, tell } from '../commands/ask';
 import { integer } from '../format';
 import { Command } from '../ids';
 import type { Worlds } from '../live/worlds';
@@ -18,12 +17,12 @@ import type { ScenarioOpener } from '../scenario/opener';
 import { memoryLimitBytes } from '../settings';
 import type { ExplorerPanel } from '../views/panel';
 import { readAsked } from './asked';
-import { csvOf, jsonOf } from './export';
+import { csvOf, jsonOf, mailOf } from './export';
 import { resultsModel } from './model';
 import { runWorld } from './openrun';
 import type { ResultsIntent, ResultsPanel } from './panel';
 import { pickArms } from './pick';
-import { inTurns, nextTurn } from './slices';
+import type { LabRuns } from './runs';
 import { readSubject, type Subject } from './subject';
 
 const MIB = 1024 * 1024;
@@ -34,8 +33,7 @@ export interface CompareParts {
   readonly explorer: Pick<ExplorerPanel, 'reveal'>;
   readonly results: ResultsPanel;
   readonly log: vscode.LogOutputChannel;
-  /** Threads for the runs; without them they go in slices of this one. */
-  readonly jobs: JobRunner | undefined;
+  readonly runs: LabRuns;
   /** Shows the statement of a point. */
   readonly statement: (point: number) => void;
   readonly command: (name: Extract<ResultsIntent, { type: 'command' }>['name']) => void;
@@ -51,15 +49,9 @@ interface Done {
 export class CompareDesigns implements vscode.Disposable {
   private done: Done | undefined;
   private count = 0;
-  /** Ends the comparison that runs. */
-  private stop: (() => void) | undefined;
-  /** Runs of this window by content: the same design on the same work is run once. */
-  private readonly store = memoryStore();
-  private readonly runner: JobRunner;
   private readonly owned: vscode.Disposable;
 
   constructor(private readonly p: CompareParts) {
-    this.runner = cached(p.jobs ?? inTurns(nextTurn, () => performance.now()), this.store);
     this.owned = p.results.onDidAsk(m => {
       this.asked(m).catch((e: unknown) => {
         p.log.error(e instanceof Error ? e : String(e));
@@ -73,30 +65,17 @@ export class CompareDesigns implements vscode.Disposable {
     return this.done?.model;
   }
 
-  get running(): boolean {
-    return this.stop !== undefined;
-  }
-
   show(): void {
     this.p.results.reveal();
   }
 
-  cancel(): void {
-    if (this.stop === undefined) tell('No comparison runs.');
-    else this.stop();
-  }
-
   dispose(): void {
-    this.stop?.();
     this.owned.dispose();
   }
 
   /** arg: a scenario's address, or { uri?, arms?, seeds?, untilSeconds? } for keybindings; what is missing is asked for, or is the default. */
   async compare(arg: unknown): Promise<void> {
-    if (this.stop !== undefined) {
-      warn('A comparison runs already. Cancel it, or wait until it is over.', { title: 'Show Results', command: Command.showResults });
-      return;
-    }
+    if (!this.p.runs.free()) return;
     const asked = readAsked(arg);
     if (typeof asked === 'string') {
       fail(asked);
@@ -139,40 +118,15 @@ export class CompareDesigns implements vscode.Disposable {
   }
 
   private async run(subject: Subject, request: CompareRequest): Promise<void> {
-    const { results, log } = this.p;
     const jobs = jobsOf(request), began = performance.now();
-    results.reveal();
-    results.show({ type: 'progress', title: request.title, done: 0, of: jobs.length });
-    let cancelled = false, finished = 0;
-    this.stop = () => { cancelled = true; };
-    const options = { location: vscode.ProgressLocation.Notification, title: `kmigrated: comparing ${request.arms.length} designs`, cancellable: true };
-    try {
-      const made = await vscode.window.withProgress(options, async (progress, token) => {
-        const listening = token.onCancellationRequested(() => { cancelled = true; });
-        const each = (done: number, of: number): void => {
-          progress.report({ increment: (100 * (done - finished)) / of, message: `${done} of ${of} runs` });
-          finished = done;
-          results.show({ type: 'progress', title: request.title, done, of });
-        };
-        try {
-          return await this.runner.run(jobs, each, () => cancelled);
-        } finally {
-          listening.dispose();
-        }
-      });
-      if (cancelled) return this.restore(`Cancelled after ${finished} of ${jobs.length} runs. What has run is kept: the same comparison goes on from there.`);
-      const comparison = joined(request, made);
-      log.info(`compared ${request.arms.length} designs x ${request.seeds.length} seeds on "${request.title}" in ${Math.round(performance.now() - began)} ms`);
-      this.finish(subject, request, comparison);
-    } catch (e) {
-      results.show({ type: 'error', text: `The comparison ended with a mistake of the explorer: ${e instanceof Error ? e.message : String(e)}` });
-      throw e;
-    } finally {
-      this.stop = undefined;
-    }
+    const ran = await this.p.runs.run(request.title, `comparing ${request.arms.length} designs`, jobs.length, (progress, cancelled) => this.p.runs.runner.run(jobs, progress, cancelled));
+    if (ran.cancelled) return this.restore(ran.says);
+    this.p.log.info(`compared ${request.arms.length} designs x ${request.seeds.length} seeds on "${request.title}" in ${Math.round(performance.now() - began)} ms`);
+    this.finish(subject, request, joined(request, ran.value));
   }
 
-  private finish(subject: Subject, request: CompareRequest, comparison: Comparison): void {
+  /** Puts a comparison on the results page. */
+  finish(subject: Subject, request: CompareRequest, comparison: Comparison): void {
     if (comparison.arms.length === 0) {
       const [first] = comparison.refused;
       this.p.results.show({ type: 'error', text: `No design ran. ${first?.text ?? ''}` });
@@ -184,7 +138,7 @@ export class CompareDesigns implements vscode.Disposable {
   }
 
   /** After a cancel: the results that were there, or what there is to say. */
-  private restore(says: string): void {
+  restore(says: string): void {
     if (this.done === undefined) this.p.results.show({ type: 'empty', text: says });
     else {
       this.p.results.show({ type: 'results', model: this.done.model });
@@ -195,7 +149,7 @@ export class CompareDesigns implements vscode.Disposable {
   private async asked(m: ResultsIntent): Promise<void> {
     switch (m.type) {
       case 'compare': return this.compare(undefined);
-      case 'cancel': return this.stop?.();
+      case 'cancel': return this.p.runs.cancel();
       case 'statement': return this.p.statement(m.point);
       case 'command': return this.p.command(m.name);
       case 'openRun': return this.openRun(m);
@@ -213,7 +167,7 @@ export class CompareDesigns implements vscode.Disposable {
     if (done.model.run !== run || arm === undefined || !done.request.seeds.includes(seed)) return;
     const job: Job | undefined = jobsOf({ ...done.request, arms: [arm], seeds: [seed] })[0];
     if (job === undefined) return;
-    const result = await this.store.get(jobKey(job));
+    const result = await this.p.runs.store.get(jobKey(job));
     const made = await runWorld(job, result?.ok === true ? result.result.digest : '');
     if (!made.ok) {
       fail(made.text);
@@ -226,13 +180,13 @@ export class CompareDesigns implements vscode.Disposable {
     if (made.note !== '') tell(made.note);
   }
 
-  private async export(run: number, format: 'csv' | 'json', how: 'copy' | 'save'): Promise<void> {
+  private async export(run: number, format: 'csv' | 'json' | 'mail', how: 'copy' | 'save'): Promise<void> {
     const { done } = this;
     if (done === undefined || done.model.run !== run) return;
-    const text = format === 'csv' ? csvOf(done.comparison) : jsonOf(done.comparison, done.subject, done.request);
+    const text = format === 'csv' ? csvOf(done.comparison) : format === 'json' ? jsonOf(done.comparison, done.subject, done.request) : await mailOf(done.comparison, done.request);
     if (how === 'copy') {
       await vscode.env.clipboard.writeText(text);
-      tell(`Copied: ${done.comparison.arms.length} designs as ${format.toUpperCase()}, simulated.`);
+      tell(`Copied: ${done.comparison.arms.length} designs as ${format === 'mail' ? 'a mail' : format.toUpperCase()}, simulated.`);
       return;
     }
     const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

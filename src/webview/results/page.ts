@@ -155,11 +155,11 @@ export class ResultsPage {
   }
 
   private exportRow(): HTMLElement {
-    const one = (label: string, format: 'csv' | 'json', how: 'copy' | 'save', title: string): HTMLButtonElement => button(label, 'results-button', () => {
+    const one = (label: string, format: 'csv' | 'json' | 'mail', how: 'copy' | 'save', title: string): HTMLButtonElement => button(label, 'results-button', () => {
       if (this.model !== undefined) this.send({ type: 'export', run: this.model.run, format, how });
     }, title);
     return el('div', { class: 'results-exports', at: { hidden: '', role: 'group', 'aria-label': 'Compare again and export' } },
-      one('Copy CSV', 'csv', 'copy', 'A line for each metric and design'), one('Save CSV', 'csv', 'save', 'A line for each metric and design'),
+      one('Copy as mail', 'mail', 'copy', 'At most 72 columns and 25 lines'), one('Copy CSV', 'csv', 'copy', 'A line for each metric and design'), one('Save CSV', 'csv', 'save', 'A line for each metric and design'),
       one('Copy JSON', 'json', 'copy', 'Everything that is needed to repeat it'), one('Save JSON', 'json', 'save', 'Everything that is needed to repeat it'),
       button('Compare again...', 'results-button primary', () => this.send({ type: 'compare' })));
   }
