@@ -21,6 +21,8 @@ export interface ExplorerApi {
   statusText(): string;
   /** The comparison on the results page, or undefined. */
   results(): ResultsModel | undefined;
+  /** The results page is on the screen and has loaded. */
+  resultsReady(): boolean;
   /** A comparison of designs runs. */
   comparing(): boolean;
   /** The newest answer to a reviewers' question, as Markdown; "" before the first. */

@@ -94,7 +94,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
-    results: () => designs.model, comparing: () => runs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
+    results: () => designs.model, resultsReady: () => results.ready, comparing: () => runs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
   };
 }
 

@@ -33,6 +33,7 @@ suite('lab', () => {
     assert.ok(moved !== undefined && moved.cells.every(c => c[0] > 0), 'both designs move pages');
     assert.ok(model.says.includes('569 traces'));
     assert.ok(resultsTab() !== undefined);
+    await until('the results page to load under its CSP', () => api.resultsReady());
   });
 
   test('a comparison that runs is cancelled, a second one meanwhile is refused, and the results that were there stay', async () => {

@@ -84,7 +84,8 @@ export class CompareDesigns implements vscode.Disposable {
     const subject = await this.subject(typeof arg === 'object' && arg !== null && 'uri' in arg ? arg.uri : arg);
     if (subject === undefined) return;
     const arms = asked.arms ?? await pickArms(subject.name);
-    if (arms === undefined) return;
+    // somebody may have begun another one while the list stood open
+    if (arms === undefined || !this.p.runs.free()) return;
     const { seeds, untilSeconds } = asked;
     await this.run(subject, { title: subject.name, scenario: subject.text, side: subject.side, arms, seeds, overrides: [], costs: {}, ...(untilSeconds === undefined ? {} : { untilSeconds }) });
   }

@@ -14,6 +14,8 @@ export class ResultsPanel implements vscode.Disposable {
   private panel: vscode.WebviewPanel | undefined;
   private loaded = false;
   private shown: ResultsHostMessage = NOTHING;
+  /** The last good results: they stand behind an error or a progress. */
+  private good: ResultsHostMessage | undefined;
   private readonly asked = new vscode.EventEmitter<ResultsIntent>();
   /** What the page wants done, validated. */
   readonly onDidAsk = this.asked.event;
@@ -22,6 +24,11 @@ export class ResultsPanel implements vscode.Disposable {
 
   get column(): vscode.ViewColumn | undefined {
     return this.panel?.viewColumn;
+  }
+
+  /** The page is on the screen and has asked for what there is. */
+  get ready(): boolean {
+    return this.loaded;
   }
 
   /** Brings the page to the front; makes it where there is none. */
@@ -51,6 +58,7 @@ export class ResultsPanel implements vscode.Disposable {
   /** Shows a message now, or when the page has loaded. */
   show(message: ResultsHostMessage): void {
     this.shown = message;
+    if (message.type === 'results') this.good = message;
     if (this.loaded) void this.panel?.webview.postMessage(message);
   }
 
@@ -67,6 +75,7 @@ export class ResultsPanel implements vscode.Disposable {
     }
     if (read.message.type !== 'ready') return this.asked.fire(read.message);
     this.loaded = true;
+    if (this.good !== undefined && this.good !== this.shown) void this.panel?.webview.postMessage(this.good);
     this.show(this.shown);
   }
 }
