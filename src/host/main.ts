@@ -8,5 +8,5 @@ import { onThreads } from './node/labThreads';
 import { readMachine } from './node/machine';
 
 export function activate(context: vscode.ExtensionContext): ExplorerApi {
-  return startExtension(context, { host: 'node', readMachine: () => readMachine(), autostart: process.env['KMIGRATED_AUTOSTART'] === '1', home: homedir(), jobs: onThreads(context.asAbsolutePath('dist/labworker.js')) });
+  return startExtension(context, { host: 'node', readMachine: () => readMachine(), autostart: process.env['KMIGRATED_AUTOSTART'] === '1', home: homedir(), jobs: most => onThreads(context.asAbsolutePath('dist/labworker.js'), most) });
 }

@@ -9,8 +9,8 @@ export interface Platform {
   readonly host: 'node' | 'web';
   /** Reads this machine where it has a /proc/zoneinfo. Undefined: this host has no file system of its own, so a file is asked for instead. */
   readonly readMachine: (() => Promise<MachineText>) | undefined;
-  /** Runs jobs of the lab on threads of their own. Undefined: this host has none, so they run in slices of its own time. */
-  readonly jobs: JobRunner | undefined;
+  /** Runs jobs of the lab on threads of their own, at most so many at once. Undefined: this host has none, so they run in slices of its own time. */
+  readonly jobs: ((most: () => number) => JobRunner) | undefined;
   /** The default experiment is to be opened and run at once (npm start). */
   readonly autostart: boolean;
   /** The person's home folder for "~" in kmigrated.sourcePath, or ''. */

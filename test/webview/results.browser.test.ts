@@ -247,3 +247,41 @@ for (const width of [620, 400, 1280]) {
     await page.context().close();
   });
 }
+
+for (const theme of ['dark', 'light', 'hc', 'hc-light'] as const) {
+  test(`every text has a contrast of 4.5 on its ground, every control a name, every reference a target: ${theme}`, async () => {
+    const page = await withResults({ ...SMALL, refused: [{ label: 'pghot', text: 'Did not run.' }] }, { theme });
+    for (const part of await page.locator('details').all()) await part.evaluate(d => d.setAttribute('open', ''));
+    const bad = await page.evaluate(() => {
+      const parse = (c: string): number[] => (c.match(/[\d.]+/g) ?? []).map(Number);
+      const light = (c: readonly number[]): number => {
+        const [r = 0, g = 0, b = 0] = c.slice(0, 3).map(v => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+      };
+      const over = (top: readonly number[], below: readonly number[]): number[] => [0, 1, 2].map(i => (top[i] ?? 0) * (top[3] ?? 1) + (below[i] ?? 0) * (1 - (top[3] ?? 1)));
+      const ground = (e: Element | null): number[] => {
+        if (e === null) return [255, 255, 255];
+        const own = parse(getComputedStyle(e).backgroundColor);
+        return (own[3] ?? 1) === 1 ? own : over(own, ground(e.parentElement));
+      };
+      const out: string[] = [];
+      for (const e of document.querySelectorAll('main *')) {
+        const text = [...e.childNodes].some(n => n.nodeType === Node.TEXT_NODE && (n.textContent ?? '').trim() !== '');
+        if (!text || e.getClientRects().length === 0 || e.closest('.sr, option') !== null) continue;
+        const below = ground(e), [a, b] = [light(over(parse(getComputedStyle(e).color), below)), light(below)];
+        const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+        if (ratio < 4.5) out.push(`${ratio.toFixed(2)} ${e.className} "${(e.textContent ?? '').slice(0, 30)}"`);
+      }
+      for (const e of document.querySelectorAll('button, select, progress, summary, [role="application"], [role="grid"], section, [role="region"]')) {
+        const labelled = e instanceof HTMLSelectElement ? e.labels.length > 0 : false;
+        const caption = e.querySelector('caption')?.textContent ?? '';
+        if (e.getClientRects().length > 0 && !labelled && (e.getAttribute('aria-label') ?? `${e.textContent ?? ''}${caption}`).trim() === '') out.push(`no name: ${e.outerHTML.slice(0, 80)}`);
+      }
+      for (const e of document.querySelectorAll('canvas')) if (e.getAttribute('aria-hidden') !== 'true') out.push('canvas that is read out');
+      if (document.querySelectorAll('main').length !== 1 || document.querySelectorAll('h1').length !== 1) out.push('not one main, or not one h1');
+      return out;
+    });
+    assert.deepEqual(bad, []);
+    await page.context().close();
+  });
+}

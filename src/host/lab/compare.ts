@@ -111,7 +111,7 @@ export class CompareDesigns implements vscode.Disposable {
       return undefined;
     }
     const bytes = estimateBytes(made.subject.spec), limit = memoryLimitBytes();
-    if (bytes <= limit) return made.subject;
+    if (this.p.runs.fits(bytes, limit)) return made.subject;
     const sentence = `A run of "${made.subject.name}" takes about ${integer(Math.ceil(bytes / MIB))} MiB, more than the limit of ${integer(limit / MIB)} MiB; nothing was compared.`;
     this.p.results.show({ type: 'error', text: sentence });
     fail(sentence, openSetting('memoryLimitMiB'));

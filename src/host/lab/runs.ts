@@ -5,8 +5,11 @@ import type { JobRunner } from '../../lab/api';
 import { cached, memoryStore, type ResultStore } from '../../lab/runners';
 import { Command } from '../ids';
 import { tell, warn } from '../commands/ask';
+import type { Platform } from '../platform';
 import type { ResultsPanel } from './panel';
 import { inTurns, nextTurn } from './slices';
+
+const MOST_AT_ONCE = 8;
 
 export type Progress = (done: number, of: number) => void;
 export type Ran<T> = { readonly cancelled: false; readonly value: T } | { readonly cancelled: true; readonly says: string };
@@ -17,10 +20,18 @@ export class LabRuns {
   /** Runs of this window: the same design on the same work is run once. */
   readonly store: ResultStore = memoryStore();
   readonly runner: JobRunner;
+  /** Worlds that memory allows at once. */
+  private most = MOST_AT_ONCE;
 
   /** jobs: threads for the runs; without them they go in slices of this one. */
-  constructor(private readonly results: Pick<ResultsPanel, 'reveal' | 'show'>, jobs: JobRunner | undefined) {
-    this.runner = cached(jobs ?? inTurns(nextTurn, () => performance.now()), this.store);
+  constructor(private readonly results: Pick<ResultsPanel, 'reveal' | 'show'>, jobs: Platform['jobs']) {
+    this.runner = cached(jobs?.(() => this.most) ?? inTurns(nextTurn, () => performance.now()), this.store);
+  }
+
+  /** Each run takes so many bytes of a limit: decides how many go at once; false where not even one fits. */
+  fits(bytes: number, limit: number): boolean {
+    this.most = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(limit / Math.max(1, bytes))));
+    return bytes <= limit;
   }
 
   get running(): boolean {

@@ -7,21 +7,20 @@ import { isJobResult } from '../../lab/lines';
 
 /** How often a caller is asked whether it has cancelled, ms of real time. */
 const CANCEL_POLL_MS = 50;
-const MOST_THREADS = 8;
 const CANCELLED: JobResult = { ok: false, text: 'cancelled' };
 
 /** One processor is left to the editor. */
-const threadsFor = (jobs: number): number => Math.max(1, Math.min(MOST_THREADS, os.availableParallelism() - 1, jobs));
+const threadsFor = (jobs: number, most: number): number => Math.max(1, Math.min(most, os.availableParallelism() - 1, jobs));
 
-/** script: the bundle of labWorker.ts. What is thrown in a thread rejects the run. */
-export function onThreads(script: string): JobRunner {
+/** script: the bundle of labWorker.ts; most: as many threads as memory allows now. What is thrown in a thread rejects the run. */
+export function onThreads(script: string, most: () => number): JobRunner {
   return {
     run(jobs, progress, cancelled, each) {
       if (jobs.length === 0) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
         const results: JobResult[] = jobs.map(() => CANCELLED);
         let next = 0, done = 0;
-        const workers = Array.from({ length: threadsFor(jobs.length) }, () => new Worker(script));
+        const workers = Array.from({ length: threadsFor(jobs.length, most()) }, () => new Worker(script));
         const finish = (settle: () => void): void => {
           clearInterval(watch);
           for (const w of workers) void w.terminate();
