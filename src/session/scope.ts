@@ -43,7 +43,7 @@ export const PROGRAM_SCOPE: ScopeTable = {
     'tiering mode: access time, hot threshold, rate limit, promo watermark, kswapd and demotion, ping-pong counted',
     'migrate_pages() in phases: unmap passes, one batched flush, move passes, retries, stop at the first failed allocation, putback; failures by cause: no memory, pinned, locked, dirty, writeback',
     'patch 4/4 as posted: every PTE hint fault reports, own node included (D3), no TNF_MIGRATED (D16), the write bit (D26); PMD faults stay synchronous',
-    "TLB shootdowns from the entry's state at the unmap, with the backends ipi, invlpgb and arm64, targets from the process's CPU mask, and the pending flush that a scan pays",
+    "TLB shootdowns from the entry's state at the unmap, with the backends ipi, invlpgb and arm64, targets from the process's CPU mask as if it were trimmed at once (the kernel trims it lazily), INVLPGB for every mm (the kernel takes interrupts for one of up to three CPUs), and the pending flush that a scan pays",
     'a ledger of CPU time by payer and cause that sums to the time that has passed; checkers for pages, free counts, marks and counters',
   ],
   simplified: [
@@ -63,6 +63,9 @@ export const PROGRAM_SCOPE: ScopeTable = {
   notModelled: [
     "the scheduler's own NUMA placement and load balancing: a thread that may run on any CPU is refused",
     'mappings shared between processes, fork and copy on write, KSM; a folio has one mapping',
+    'the shared zero page: a read as the first touch of anonymous memory takes a page of the reader\'s node at once',
+    'FOLL_PIN: a pinned folio here has an extra plain reference, so the scanner arms its entries and only the move fails',
+    'kswapd in modes 0 and 1: clean page cache gives way in tiering mode only; ACTIVE and REFERENCED do not travel with a migration',
     'watermark boost, migrate types, high-atomic reserves and allocations of the kernel that a scenario does not name',
     'direct reclaim, compaction, the OOM killer, swap, MGLRU, memory cgroups, cpusets, node_reclaim_mode',
     'memory hotplug while the world runs; splits of large folios',

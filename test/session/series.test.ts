@@ -228,7 +228,7 @@ test('what the charts get is a message that the webview takes, and says what is 
   bench.settleAll(session);
   const charts = session.series();
   assert.ok(readHostMessage({ type: 'series', generation: 1, ...charts }).ok);
-  assert.match(charts.says, /569 traces.*never times\. Costs are a table: \d+ of 43 are soft\./);
+  assert.match(charts.says, /569 traces.*never times\. Costs are a table: \d+ of 44 are soft\./);
   assert.deepEqual(charts.runs.map((r) => r.label), ['kmigrated v1 as posted', 'synchronous']);
   const programs = session.programs();
   assert.deepEqual(programs?.cpus.map((c) => c.cpu), [0, 1, 2]);

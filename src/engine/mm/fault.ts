@@ -234,7 +234,7 @@ export class Faults {
       const flush = this.folios.unmap(s.head);
       ps += costs.unmapFolioPs + (order === 0 ? costs.copyPagePs : pages * costs.copyLargePagePs) + costs.remapFolioPs;
       if (refusal === Refusal.Pinned) ps += (PASSES - 1) * costs.remapFolioPs;
-      if (flush) ps += this.host.shootdown(task.cpu, task.process, pages);
+      if (flush) ps += this.host.shootdown(task.cpu, task.process, pages, !this.host.vmaOf(task).spec.pmdMapped);
     }
     task.kernel(timePs, Cause.InlineMigration, ps);
     return false;
@@ -257,13 +257,14 @@ export class Faults {
         this.folios.undo(task.cpu, s.head, s.dst);
         rec.add(here, Counter.fail_pinned, 1);
       }
-      this.folios.putBack(s.head);
+      this.folios.putBack(task.cpu, s.head);
       rec.add(here, Counter.pgmigrate_fail, pages);
       if (pages === PAGEBLOCK_PAGES) rec.add(here, Counter.thp_migration_fail, 1);
       this.called(task, pages, false, timePs);
       // the entry was a migration entry meanwhile and is accessible now: pte_same() fails, and the fault returns without having been accounted
       if (s.dst >= 0) return this.done(task, s, timePs, !s.write || (vma.flags[s.unit] & PTE_WRITE) !== 0);
-      if ((vma.flags[s.unit] & PTE_STATE) === PTE_PROTNONE) this.rebuild(vma, s.unit, false);
+      if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PROTNONE) return this.done(task, s, timePs, false);
+      this.rebuild(vma, s.unit, false);
       return this.faulted(task, s, vma, nid, false, true, timePs);
     }
     this.called(task, pages, true, timePs);

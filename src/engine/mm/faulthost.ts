@@ -32,7 +32,8 @@ export interface FaultHost {
   vmaOf(task: UserTask): Vma;
   /** The task sleeps until the unit's migration entry is gone. */
   waitForEntry(task: UserTask, vma: Vma, unit: number): void;
-  shootdown(cpu: number, process: number, pages: number): number;
+  /** batched: try_to_unmap_flush(), else a flush of one mm's range. */
+  shootdown(cpu: number, process: number, pages: number, batched: boolean): number;
   copied(cpu: number, from: number, to: number, pages: number): void;
   marked(vma: Vma, unit: number, pfn: number, nid: number): void;
   armed(vma: Vma, unit: number, units: number): void;

@@ -5,7 +5,7 @@
 
 import type { CostTable } from '../cost/table';
 import type { Machine } from '../machine/machine';
-import { DIRTY, FILE, FOLIO, ISOLATED, LRU, NOEXT, STORY_LEFT, STORY_RIGHT, STORY_WRONG, UNMAPPED, USED, orderBits, orderOf } from '../machine/pagestate';
+import { DIRTY, FILE, FOLIO, ISOLATED, NOEXT, STORY_LEFT, STORY_RIGHT, STORY_WRONG, UNMAPPED, USED, orderBits, orderOf } from '../machine/pagestate';
 import type { Probe } from '../observe/probe';
 import type { Recorder } from '../observe/recorder';
 import { CPUPID_UNSET } from './balance/cpupid';
@@ -183,17 +183,22 @@ export class Folios {
   }
 
   /** putback_movable_pages() of one folio. */
-  putBack(head: number): void {
+  putBack(cpu: number, head: number): void {
     this.probe?.released(head);
     const { frames } = this.machine;
-    frames.update(head, 1 << orderOf(frames.get(head)), ISOLATED, LRU);
+    frames.update(head, 1 << orderOf(frames.get(head)), ISOLATED, 0);
+    // folio_add_lru(): into the batch of the CPU that puts it back
+    this.lru.lruAdd(cpu, head);
   }
 
   /** munmap() of one folio by its owner: entries go, the folio is freed unless somebody holds it isolated. */
   zap(cpu: number, vma: Vma, first: number): void {
     const { frames } = this.machine;
     const head = vma.pfn[first];
+    const waited = (vma.flags[first] & PTE_STATE) === PTE_MIGRATION;
     for (let u = first; u < first + vma.folioUnits; u++) vma.flags[u] = PTE_NONE;
+    // whoever waits on the entry looks again, and finds none
+    if (waited) this.host.restored(vma, first, vma.folioUnits);
     this.rmap.clear(head);
     this.host.moved(vma, first, vma.folioUnits, frames.owners.nid(head), -1);
     if (frames.get(head) & ISOLATED) this.gone.add(head);

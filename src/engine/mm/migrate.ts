@@ -299,7 +299,7 @@ export class SystemMm implements MmEnv {
     this.rec.point(timePs, Point.BatchPutback, job.actor, head, errno, 0, 0, 0);
     const gone = this.folios.isGone(head);
     if (gone) this.folios.free(this.cpuOf(job), head);
-    else this.folios.putBack(head);
+    else this.folios.putBack(this.cpuOf(job), head);
     job.failedFolios++;
     if (gone || job.follower?.putBack(at, head) !== true) this.rec.add(job.actor, Counter.marks_lost_migrate, 1);
     this.log.putBack(job, timePs, head, at, errno);

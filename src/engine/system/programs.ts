@@ -33,6 +33,8 @@ export interface ProgramParts {
   readonly faults: () => Faults;
   readonly balancing: () => Balancing;
   readonly deferred: () => Deferred | undefined;
+  /** munmap() of one folio, ps. */
+  readonly zapPs: number;
   shootdownOne(cpu: number, process: number, pages: number): number;
   broke(sentence: string): void;
 }
@@ -135,6 +137,8 @@ export class Programs implements UserHost {
     const process = this.processes[task.process];
     process.alive--;
     process.ended(task.index);
+    // exit_mmap(): the last thread takes the memory with it
+    if (process.alive === 0) for (const vma of process.vmas) this.unmap(task, vma);
   }
 
   /** A first touch found no page anywhere: the task is killed, as by the OOM killer. */
@@ -192,10 +196,17 @@ export class Programs implements UserHost {
     const folios = parts.folios();
     parts.lru.drainCpu(task.cpu);
     if (folios.takeFlushPending(task.process)) parts.cpus.steal(task.cpu, Cause.ShootdownInitiate, parts.shootdownOne(task.cpu, task.process, 0));
+    let gone = 0;
     for (let u = 0; u < vma.units; u += vma.folioUnits) {
       if ((vma.flags[u] & PTE_STATE) === PTE_NONE) continue;
       folios.zap(task.cpu, vma, u);
       parts.balancing().resident(task.process, -vma.folioUnits * vma.unitPages);
+      gone++;
+    }
+    if (gone > 0) {
+      // zap_pte_range() and the free of each folio, then tlb_finish_mmu()
+      parts.cpus.steal(task.cpu, Cause.Kernel, gone * parts.zapPs);
+      parts.cpus.steal(task.cpu, Cause.ShootdownInitiate, parts.shootdownOne(task.cpu, task.process, gone * vma.folioUnits * vma.unitPages));
     }
     folios.tables.drop(task.cpu, vma, parts.cpus.nowPs);
   }

@@ -94,7 +94,7 @@ export class System implements SystemView {
     this.mm = this.makeMm(world);
     this.programs = new Programs({
       cpus: this.cpus, ledger: this.ledger, rec, rmap: this.rmap, allocator: this.allocator, lru: this.lru, memory: this.memory,
-      folios: () => this.folios, faults: () => this.faults, balancing: () => this.balancing, deferred: () => this.deferred,
+      zapPs: costs.zapFolioPs, folios: () => this.folios, faults: () => this.faults, balancing: () => this.balancing, deferred: () => this.deferred,
       shootdownOne: (cpu, process, pages) => this.shootdownOne(cpu, process, pages), broke: (text) => this.blame([text]),
     });
     this.balancing = this.makeBalancing(world, clock);
@@ -171,7 +171,7 @@ export class System implements SystemView {
     const { programs, entries, memory } = this;
     return new Faults(this.machine, world.costs, this.rec, this.folios, this.balancing, {
       migrator: () => this.spec.migrator, reports: () => this.deferred, nodeOfCpu: (cpu) => this.nodeOf[cpu], vmaOf: (task) => programs.vmaOf(task),
-      waitForEntry: (task, vma, unit) => entries.wait(task, vma, unit), shootdown: (cpu, process, pages) => this.shootdownOne(cpu, process, pages),
+      waitForEntry: (task, vma, unit) => entries.wait(task, vma, unit), shootdown: (cpu, process, pages, batched) => this.shootdownOne(cpu, process, pages, batched),
       copied: (cpu, from, to, pages) => memory.copied(cpu, from, to, pages), marked: (vma, unit, pfn, nid) => entries.marked(vma, unit, pfn, nid),
       armed: (vma, unit, units) => entries.armed(vma, unit, units), outOfMemory: (task, nid) => programs.outOfMemory(task, nid),
       stalled: (_task, ps, why) => programs.stalls.add(ps, why), moving: (head) => entries.moving(head),
@@ -184,10 +184,10 @@ export class System implements SystemView {
     this.addTask(this.kthreads.add(thread, this.allTasks.length));
   }
 
-  private shootdownOne(cpu: number, process: number, pages: number): number {
+  private shootdownOne(cpu: number, process: number, pages: number, batched = false): number {
     this.oneProcess.clear();
     this.oneProcess.add(process);
-    return this.tlb.shootdown(cpu, this.oneProcess, pages, false);
+    return this.tlb.shootdown(cpu, this.oneProcess, pages, batched);
   }
 
   /** A promotion found its node below the mark: in tiering mode kswapd is told. */

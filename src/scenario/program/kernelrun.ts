@@ -141,6 +141,9 @@ function beginOps(draw: ProgramDraw, own: number): Op[] {
 
 const held = (count: number): Op[] => (count > 0 ? [{ op: 'kernelPages', count }] : []);
 
+/** The recorded program is looked at before it ends: exit would take its pages with it. */
+const LOOKED_AT: Op = { op: 'sleep', ps: 3600 * PS_PER_S };
+
 /** Waits for a time of the world. */
 const waitUntil = (ps: number): Op => ({ op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_MS }], until: { kind: 'time', ps } });
 
@@ -155,13 +158,13 @@ function mainOps(args: ProgramArgs, draw: ProgramDraw, times: ProgramTimes, vmas
     ...(elsewhere ? [{ op: 'barrier', name: 'pinned' } as const] : []),
     ...held(draw.heldPages), write(MAPPING, 0, pages), write(ARRAYS, 0, vmas[ARRAYS].pages), write(OWN, 0, vmas[OWN].pages), waitUntil(times.startPs), { op: 'barrier', name: 'start' },
   ];
-  if (args.mode === 'work') return [...begin, { op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_S }, ...sample], until: { kind: 'time', ps: times.endPs } }];
+  if (args.mode === 'work') return [...begin, { op: 'repeat', body: [{ op: 'sleep', ps: PS_PER_S }, ...sample], until: { kind: 'time', ps: times.endPs } }, LOOKED_AT];
   return [
     ...begin, { op: 'awaitHintFaults', atLeast: Math.ceil(pages * STALE_SHARE), pollPs: STALE_POLL_PS }, { op: 'signal', flag: 'stop' },
     { op: 'barrier', name: 'joined' }, ...sample, { op: 'numaBalancing', mode: 0 }, { op: 'unmap', vma: ARRAYS }, { op: 'unmap', vma: MAPPING },
     ...held(draw.kernelPages), write(SECOND_ARRAYS, 0, vmas[ARRAYS].pages),
     write(SECOND_MAPPING, 0, pages), ...newSample,
-    { op: 'repeat', body: [{ op: 'sleep', ps: STALE_SPACING_PS }, ...newSample], until: { kind: 'times', times: STALE_SAMPLES } },
+    { op: 'repeat', body: [{ op: 'sleep', ps: STALE_SPACING_PS }, ...newSample], until: { kind: 'times', times: STALE_SAMPLES } }, LOOKED_AT,
   ];
 }
 
