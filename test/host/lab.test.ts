@@ -4,7 +4,8 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { ENGINE_VERSION } from '../../src/engine/spec';
 import { readAsked } from '../../src/host/lab/asked';
-import { csvOf, jsonOf, mailOf } from '../../src/host/lab/export';
+import { jsonOf, mailOf } from '../../src/host/lab/export';
+import { csvText } from '../../src/lab/export/csv';
 import { resultsModel } from '../../src/host/lab/model';
 import { armText, runWorld } from '../../src/host/lab/openrun';
 import { inTurns, SliceSize } from '../../src/host/lab/slices';
@@ -106,7 +107,7 @@ test('a comparison as a model fits its message, and says no more than was valida
   const wait = model.metrics.find(m => m.id === 'mark_to_move_p50_ms');
   assert.deepEqual(wait?.cells.map(c => c === null), [true, true, true, false, false], 'no latency where nothing moved that was marked');
   assert.equal(wait?.verdicts[5 * 1 + 3], 'x');
-  const lines = csvOf(comparison).trimEnd().split('\n');
+  const lines = csvText(comparison).trimEnd().split('\n');
   assert.equal(lines.length, 1 + 5 * METRICS.length);
   assert.ok(lines.every(l => (l.match(/("[^"]*"|[^,]*)(,|$)/g) ?? []).filter(p => p !== '').length >= 13));
   const mail = await mailOf(comparison, request);
@@ -120,7 +121,7 @@ test('a field of the CSV is no formula and keeps its commas', async () => {
   const subject = await subjectOf(TINY.replace('"tiny"', '"=1+1, \\"x\\""'));
   const request = requestOf(subject, armsOf('none'), [1]);
   const comparison = joined(request, await inTurns(nothing, () => 0).run(jobsOf(request), () => undefined, () => false));
-  assert.match(csvOf(comparison).split('\n')[1] ?? '', /^"'=1\+1, ""x""",/);
+  assert.match(csvText(comparison).split('\n')[1] ?? '', /^"'=1\+1, ""x""",/);
 });
 
 test('every arm has a standing, and the register only where the posted code runs', () => {

@@ -7,7 +7,8 @@ import fc from 'fast-check';
 import type { Comparison } from '../../src/lab/api';
 import { ARMS, armOf } from '../../src/lab/arms';
 import { compare, jobsOf } from '../../src/lab/compare';
-import { csvText, mailText, sweepMailText } from '../../src/lab/export/mail';
+import { csvText } from '../../src/lab/export/csv';
+import { mailText, sweepMailText } from '../../src/lab/export/mail';
 import { ftraceText, perfettoJson, traced } from '../../src/lab/export/trace';
 import { METRICS, complete, type MetricId } from '../../src/lab/metrics';
 import { inSlices } from '../../src/lab/runners';
@@ -47,8 +48,8 @@ test('CSV has a row a metric and design, with quotes where they are needed', asy
   assert.ok(made !== undefined);
   const lines = csvText(made).trimEnd().split('\n');
   assert.equal(lines.length, 1 + 2 * METRICS.length);
-  assert.ok(lines[1].startsWith('"a question, with a comma",sync,'));
-  assert.match(lines[0], /^title,arm,label,metric,unit,mean,sd,min,max,n$/);
+  assert.match(lines[1], /^"a question, with a comma",[^,]+,simulated,sync,/);
+  assert.match(lines[0], /^scenario,engine,simulated,arm,design,metric,name,unit,seeds,mean,sd,min,max$/);
 });
 
 test('ftrace lines have the form of the tracepoint, and their sum is what vmstat counts', async () => {

@@ -3,7 +3,8 @@
 import fs from 'node:fs';
 import type { JobRunner } from '../../lab/api';
 import { compare, jobsOf } from '../../lab/compare';
-import { csvText, mailText } from '../../lab/export/mail';
+import { csvText } from '../../lab/export/csv';
+import { mailText } from '../../lab/export/mail';
 import { ftraceText, perfettoJson, traced } from '../../lab/export/trace';
 import { NOT_MODELLED_SHORT, machineText } from '../../lab/export/words';
 import { splitArgs } from './args';

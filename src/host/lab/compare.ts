@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 import type { Comparison, Job } from '../../lab/api';
+import { csvText } from '../../lab/export/csv';
 import { type CompareRequest, joined, jobsOf } from '../../lab/compare';
 import { jobKey } from '../../lab/job';
 import type { ResultsModel } from '../../protocol/results';
@@ -17,7 +18,7 @@ import type { ScenarioOpener } from '../scenario/opener';
 import { memoryLimitBytes } from '../settings';
 import type { ExplorerPanel } from '../views/panel';
 import { readAsked } from './asked';
-import { csvOf, jsonOf, mailOf } from './export';
+import { jsonOf, mailOf } from './export';
 import { resultsModel } from './model';
 import { runWorld } from './openrun';
 import type { ResultsIntent, ResultsPanel } from './panel';
@@ -184,7 +185,7 @@ export class CompareDesigns implements vscode.Disposable {
   private async export(run: number, format: 'csv' | 'json' | 'mail', how: 'copy' | 'save'): Promise<void> {
     const { done } = this;
     if (done === undefined || done.model.run !== run) return;
-    const text = format === 'csv' ? csvOf(done.comparison) : format === 'json' ? jsonOf(done.comparison, done.subject, done.request) : await mailOf(done.comparison, done.request);
+    const text = format === 'csv' ? csvText(done.comparison) : format === 'json' ? jsonOf(done.comparison, done.subject, done.request) : await mailOf(done.comparison, done.request);
     if (how === 'copy') {
       await vscode.env.clipboard.writeText(text);
       tell(`Copied: ${done.comparison.arms.length} designs as ${format === 'mail' ? 'a mail' : format.toUpperCase()}, simulated.`);

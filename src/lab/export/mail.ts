@@ -2,7 +2,7 @@
 
 import type { ArmSummary, Comparison, Summary, Sweep } from '../api';
 import { differs } from '../compare';
-import { METRICS, type MetricId, metricOf } from '../metrics';
+import { type MetricId, metricOf } from '../metrics';
 import { digits } from '../tables';
 
 const COLUMNS = 72, LINES = 25;
@@ -98,14 +98,4 @@ function wrapped(text: string, most: number): string[] {
   lines.push(line);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), `${lines[most - 1].slice(0, COLUMNS - 4)} ...`];
-}
-
-/** Every metric of every arm as CSV: one row a metric and arm. */
-export function csvText(c: Comparison): string {
-  const quote = (s: string): string => (/[",\n]/.test(s) ? `"${s.replaceAll('"', '""')}"` : s);
-  const rows = c.arms.flatMap((a) => METRICS.map((m) => {
-    const s = a.metrics[m.id];
-    return [c.title, a.arm.id, a.arm.label, m.id, m.unit, s.mean, s.sd, s.min, s.max, s.n].map((x) => quote(String(x))).join(',');
-  }));
-  return `title,arm,label,metric,unit,mean,sd,min,max,n\n${rows.join('\n')}\n`;
 }
