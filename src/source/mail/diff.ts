@@ -37,8 +37,6 @@ interface Open {
   newPath: string;
   kind: FileDiff['kind'];
   readonly hunks: Hunk[];
-  /** Line of its first sign, 1-based. */
-  readonly line: number;
 }
 
 class Reader {
@@ -54,8 +52,8 @@ class Reader {
       const git = /^diff --git "?a\/(.+?)"? "?b\/(.+?)"?$/.exec(line);
       if (git !== null) this.begin(git[1] ?? '', git[2] ?? '');
       else if (line.startsWith('--- ') && (this.lines[this.at + 1] ?? '').startsWith('+++ ')) this.paths(line, this.lines[++this.at] ?? '');
-      else if (line.startsWith('@@ ')) {
-        const refused = this.hunk(line);
+      else if (line.startsWith('@@ ') && this.open !== undefined) {
+        const refused = this.hunk(line, this.open);
         if (refused !== undefined) return refused;
         continue;
       } else this.extended(line);
@@ -72,7 +70,7 @@ class Reader {
 
   private begin(oldPath: string, newPath: string): void {
     this.close();
-    this.open = { oldPath, newPath, kind: 'changed', hunks: [], line: this.at + 1 };
+    this.open = { oldPath, newPath, kind: 'changed', hunks: [] };
   }
 
   private close(): void {
@@ -83,7 +81,7 @@ class Reader {
 
   private paths(minus: string, plus: string): void {
     const oldPath = pathOf(minus), newPath = pathOf(plus);
-    if (this.open === undefined || this.open.hunks.length > 0) this.begin(oldPath, newPath);
+    if (this.open === undefined || this.open.hunks.length > 0 || this.open.kind === 'binary') this.begin(oldPath, newPath);
     const open = this.open;
     if (open === undefined) return;
     if (oldPath === '/dev/null') open.kind = 'new';
@@ -101,13 +99,11 @@ class Reader {
     else if (line.startsWith('GIT binary patch') || line.startsWith('Binary files ')) open.kind = 'binary';
   }
 
-  private hunk(line: string): string | undefined {
-    const { open } = this;
+  private hunk(line: string, open: Open): string | undefined {
     const where = `line ${this.at + 1}`;
-    const name = open === undefined ? 'the diff' : safePath(open.newPath);
+    const name = safePath(open.kind === 'deleted' ? open.oldPath : open.newPath);
     const m = HUNK.exec(line);
     if (m === null) return `${name}, ${where}: "${line.slice(0, 60)}" is not a hunk as "@@ -1,3 +1,4 @@" is. Get the patch again, unchanged by a mail program.`;
-    if (open === undefined) return `${name}, ${where}: a hunk stands before any "--- a/file" and "+++ b/file". Get the whole patch.`;
     if (open.hunks.length >= LIMITS.hunks) return `${name}, ${where}: the file has more than ${LIMITS.hunks} hunks; that many are not read.`;
     let minus = Number(m[2] ?? 1), plus = Number(m[4] ?? 1);
     const lines: DiffLine[] = [];
