@@ -5,6 +5,7 @@ import { BatchJob } from '../../engine/mm/env';
 import { ATOMIC_CMPXCHG, ATOMIC_TEST_CLEAR, type CompiledPolicy, type NodeShape, type PolicyHost, PolicyModule } from '../../policy/module';
 import { type MarkResult, type Pass, ScenarioRun, type Json } from './run';
 import type { Scenario } from './scenario';
+import { QUIET } from './quiet';
 
 /** Edges of the C code's control flow in one step of a scenario before it is taken to go round for ever. */
 const FUEL = 2e8;
@@ -23,6 +24,17 @@ export interface Threads {
 }
 
 export class SourceRun extends ScenarioRun implements PolicyHost {
+  readonly wakeUp = QUIET.wakeUp;
+  readonly put = QUIET.put;
+  readonly isolate = QUIET.isolate;
+  readonly putback = QUIET.putback;
+  readonly topTier = QUIET.topTier;
+  readonly distance = QUIET.distance;
+  readonly cpu = QUIET.cpu;
+  readonly cpus = QUIET.cpus;
+  readonly nodeOfCpu = QUIET.nodeOfCpu;
+  readonly jiffies = QUIET.jiffies;
+  readonly nowNs = QUIET.nowNs;
   private readonly policy: PolicyModule;
   private readonly serving: Threads | undefined;
   private tally: Counts = { ...NO_COUNTS };
@@ -226,10 +238,6 @@ export class SourceRun extends ScenarioRun implements PolicyHost {
     return (this.frames.get(head) & KIND_MASK) !== FREE;
   }
 
-  put(): void {
-    // references are not counted by the stub
-  }
-
   beforeAtomic(what: number, at: number): void {
     const pfn = this.policy.extAt(at);
     if (pfn < 0 || !this.walking) return;
@@ -299,10 +307,6 @@ export class SourceRun extends ScenarioRun implements PolicyHost {
     return 0;
   }
 
-  wakeUp(): void {
-    // the stub's sleeps end with their timeouts
-  }
-
   kthreadCreate(fn: number, data: number, _node: number, name: string): number {
     const nid = this.machine.nodes.find((n) => this.policy.nodeAt(n.nid) === data)?.nid;
     if (this.dry !== undefined) {
@@ -331,44 +335,8 @@ export class SourceRun extends ScenarioRun implements PolicyHost {
     return this.dry !== undefined || state === N_ONLINE || (state === N_MEMORY && node.hasMemory);
   }
 
-  isolate(): boolean {
-    throw new Error('folio_isolate_lru() is not part of the conformance machine');
-  }
-
-  putback(): void {
-    throw new Error('folio_putback_lru() is not part of the conformance machine');
-  }
-
   balanced(nid: number, pages: number): boolean {
     return this.env.free(nid) > (this.nodes.get(nid)?.high ?? 0) + pages;
-  }
-
-  topTier(): boolean {
-    return true;
-  }
-
-  distance(from: number, to: number): number {
-    return from === to ? 10 : 20;
-  }
-
-  cpu(): number {
-    return 0;
-  }
-
-  cpus(): number {
-    return 1;
-  }
-
-  nodeOfCpu(): number {
-    return 0;
-  }
-
-  jiffies(): number {
-    return 0;
-  }
-
-  nowNs(): number {
-    return 0;
   }
 }
 

@@ -10,12 +10,12 @@ import { DIRTY, FILE, orderOf } from '../machine/pagestate';
 import { Counter } from '../observe/counters';
 import { Point } from '../observe/points';
 import type { Recorder } from '../observe/recorder';
-import { Stall } from '../observe/stalls';
 import type { UserTask } from '../sched/user';
 import { EngineBug, NUMA_NO_NODE, PAGEBLOCK_PAGES } from '../types';
 import { AddPfn } from '../workload/producer';
 import { CPUPID_UNSET } from './balance/cpupid';
 import type { Balancer, FaultHost } from './faulthost';
+import { FaultState, Phase, STALL_OF } from './faultstate';
 import { type Folios, Refusal } from './folios';
 import { isDirtyFile, migrateBalancedNow, prepareMisplaced } from './kernel';
 import { PTE_MIGRATION, PTE_NONE, PTE_PRESENT, PTE_PROTNONE, PTE_STATE, PTE_WRITE } from './pte';
@@ -23,29 +23,6 @@ import type { Vma } from './vma';
 
 /** Passes of migrate_pages() over one folio that says -EAGAIN. */
 const PASSES = 10;
-
-const Phase = { None: 0, FirstTouch: 1, Write: 2, Hint: 3, Inline: 4, Mark: 5, Wait: 6, Report: 7 } as const;
-type Phase = (typeof Phase)[keyof typeof Phase];
-
-/** What a fault that ends in a phase is called, by Phase. */
-const STALL_OF: readonly Stall[] = [
-  Stall.HintFault, Stall.FirstTouch, Stall.WriteRefault, Stall.HintFault, Stall.InlineMigration, Stall.Report, Stall.EntryWait, Stall.Report,
-];
-
-/** The fault of one task. */
-class FaultState {
-  phase: Phase = Phase.None;
-  unit = 0;
-  write = false;
-  head = -1;
-  dst = -1;
-  target: number = NUMA_NO_NODE;
-  readonly add: AddPfn;
-
-  constructor(add: AddPfn) {
-    this.add = add;
-  }
-}
 
 export class Faults {
   private readonly states: (FaultState | undefined)[] = [];
@@ -152,7 +129,7 @@ export class Faults {
     task.kernel(timePs, Cause.FirstTouch, this.costs.firstTouchPs + clearing);
   }
 
-  /** do_wp_page() of an exclusive page, or a spurious fault: the write bit is set again; an anonymous page is still exclusive after a migration, so nobody looks at its references (and drains its LRU batch). */
+  /** do_wp_page() of a page that is still exclusive after a migration (so nobody drains an LRU batch to count references), or a spurious fault. */
   private writable(task: UserTask, s: FaultState, vma: Vma, timePs: number): boolean {
     if ((vma.flags[s.unit] & PTE_STATE) !== PTE_PRESENT) return this.done(task, s, timePs, false);
     vma.flags[s.unit] |= PTE_WRITE;

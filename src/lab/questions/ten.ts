@@ -118,7 +118,7 @@ function hotMoves(parts: ReadonlyMap<string, RanPart>): Answer {
   };
   const recheck = 'kmigrated-v1:repairs=D17,maxAgeMs=500';
   return answer(
-    `when the hot set moves every half second, ${share('kmigrated-v1')} the moves of v1 are of pages that have cooled, ${share(recheck)} those with a recheck of the age (D17), ${share('cpu-buffers')} those of buffers, ${share('sync')} the synchronous ones. ${against(fast, 'accesses_per_s', 'kmigrated-v1', recheck)}; ${against(fast, 'accesses_per_s', 'sync', 'cpu-buffers')}. `
+    `when the hot set moves every half second, ${share('kmigrated-v1')} the moves of v1 are of pages that lie outside of the hot set by then, ${share(recheck)} those with a recheck of the age (D17), ${share('cpu-buffers')} those of buffers, ${share('sync')} the synchronous ones. ${against(fast, 'accesses_per_s', 'kmigrated-v1', recheck)}; ${against(fast, 'accesses_per_s', 'sync', 'cpu-buffers')}. `
     + `${uniformClause(parts, 'accesses_per_s', 'kmigrated-v1', recheck)} ${offClause(fast, 'sync')}`,
     'How fast the set moves against a scan pass and a walk; the age that a recheck allows.',
     plotOf(speeds, 'pages_useless', 'Pages migrated when cooled', 'the set moves every'), plotOf(speeds, 'accesses_per_s', 'Accesses a second', 'the set moves every'),
