@@ -42,7 +42,7 @@ function timed<T>(runs: number, setUp: () => T, fn: (x: T) => void): number[] {
 }
 
 /** Plain read of so many bytes as 32-bit words; median of nine, in ms. */
-function plainRead(bytes: number): number {
+export function plainRead(bytes: number): number {
   const words = new Uint32Array(Math.max(1, bytes >>> 2)).fill(1);
   let sum = 0;
   const runs = timed(9, () => words, (w) => {
