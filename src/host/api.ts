@@ -3,6 +3,7 @@
 import type { ResultsModel } from '../protocol/results';
 import type { Session } from '../session/api';
 import type { PumpFigures } from './live/pump';
+import type { PatchNode } from './patchset/tree';
 import type { TreeElement } from './views/machineTree';
 import type * as vscode from 'vscode';
 
@@ -29,4 +30,5 @@ export interface ExplorerApi {
   answer(): string;
   /** Scenario text of the open world. */
   openText(): string | undefined;
+  readonly patchTree: vscode.TreeDataProvider<PatchNode>;
 }

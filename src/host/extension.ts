@@ -12,6 +12,9 @@ import { Command, View } from './ids';
 import type { Intents } from './live/channel';
 import { ContextKeys } from './live/contextKeys';
 import { Worlds } from './live/worlds';
+import { PatchCommands } from './patchset/commands';
+import { PatchDocuments } from './patchset/documents';
+import { PatchTree } from './patchset/tree';
 import type { Platform } from './platform';
 import { ScenarioDiagnostics } from './scenario/diagnostics';
 import { LastWorld } from './scenario/lastWorld';
@@ -78,6 +81,9 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const questions = new AskQuestions(texts, runs.runner);
   const configure = new Configure(worlds, opener, panel);
 
+  const patchDocuments = own(new PatchDocuments());
+  const patchTree = own(new PatchTree(patchDocuments));
+  const patches = new PatchCommands(patchDocuments, patchTree, platform.fetchBytes);
   const tree = own(new MachineTree(worlds));
   const statusBar = own(new StatusBar(worlds));
   own(registerWelcome());
@@ -86,7 +92,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   own(new SourceLenses(worlds, anchors));
   own(new SourceHovers(worlds, anchors));
   own(new SourceDecorations(worlds, anchors));
-  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs, runs, questions });
+  registerCommands({ own, log, worlds, control, scenarios, configure, showing, panel, reveal, designs, runs, questions, patches });
   if (platform.autostart) guard(log, scenarios.runDefault().then(() => vscode.commands.executeCommand(`workbench.view.extension.${View.container}`)));
 
   const activationMs = performance.now() - began;
@@ -94,7 +100,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   return {
     version: 1, host: platform.host, activationMs, session: () => worlds.current?.session,
     frames: () => ({ panel: panel.figures, overview: overview.figures }), charts: () => panel.charts, tree, statusText: () => statusBar.text,
-    results: () => designs.model, resultsReady: () => results.ready, comparing: () => runs.running, answer: () => questions.newest, openText: () => worlds.current?.text,
+    results: () => designs.model, resultsReady: () => results.ready, comparing: () => runs.running, answer: () => questions.newest, openText: () => worlds.current?.text, patchTree,
   };
 }
 

@@ -33,6 +33,8 @@ export const Command = {
   showResults: 'kmigrated.showResults',
   showCosts: 'kmigrated.showCosts',
   openWalkthrough: 'kmigrated.openWalkthrough',
+  openPatches: 'kmigrated.openPatches',
+  downloadPatches: 'kmigrated.downloadPatches',
   runScenarioFile: 'kmigrated.runScenarioFile',
   /** Not in the palette: the target of CodeLenses, tree items and log links. */
   show: 'kmigrated.show',
@@ -45,6 +47,7 @@ export const View = {
   welcome: 'kmigrated.welcome',
   machine: 'kmigrated.machine',
   overview: 'kmigrated.overview',
+  patchset: 'kmigrated.patchset',
 } as const;
 
 export const PANEL_TYPE = 'kmigrated.explorer';
@@ -57,12 +60,15 @@ export const ContextKey = {
   paused: 'kmigrated.paused',
   /** Programs run in the open world: who migrates is a choice. */
   programs: 'kmigrated.programs',
+  /** A patch series is open. */
+  patches: 'kmigrated.patches',
 } as const;
 
-/** Read-only virtual documents: the outline of mm/kmigrated.c, and texts such as the log. */
+/** Read-only virtual documents: the outline of mm/kmigrated.c, texts such as the log, and files of an opened patch series. */
 export const Scheme = {
   outline: 'kmigrated-outline',
   text: 'kmigrated-text',
+  patch: 'kmigrated-patch',
 } as const;
 
 export const SCENARIO_SUFFIX = '.kmigrated.json';

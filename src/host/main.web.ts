@@ -5,5 +5,5 @@ import type { ExplorerApi } from './api';
 import { startExtension } from './extension';
 
 export function activate(context: vscode.ExtensionContext): ExplorerApi {
-  return startExtension(context, { host: 'web', readMachine: undefined, autostart: false, home: '', jobs: undefined });
+  return startExtension(context, { host: 'web', readMachine: undefined, autostart: false, home: '', jobs: undefined, fetchBytes: undefined });
 }

@@ -19,6 +19,11 @@ export function sourcePath(): string {
   return String(read<unknown>('sourcePath', '')).trim();
 }
 
+/** Address of a list in a mail archive, for downloads on command; '' when not set. */
+export function archiveUrl(): string {
+  return String(read<unknown>('archiveUrl', '')).trim();
+}
+
 export const codeLensEnabled = (uri: vscode.Uri): boolean => read<unknown>('codeLens.enabled', true, uri) !== false;
 export const hoverEnabled = (uri: vscode.Uri): boolean => read<unknown>('hover.enabled', true, uri) !== false;
 export const decorationsEnabled = (uri: vscode.Uri): boolean => read<unknown>('decorations.enabled', true, uri) !== false;

@@ -14,7 +14,7 @@ import { readSubject } from '../../src/source/mail/subject';
 import { CONCEPT_IDS } from '../../src/source/api';
 import { objectionsOn, OBJECTIONS } from '../../src/source/mail/objections';
 import { touchedConcepts } from '../../src/source/mail/touched';
-import { bytesOf, CHANGE, madeSeries, mailText, mboxText, newFileDiff } from './mailmade';
+import { bytesOf, CHANGE, madeSeries, mailText, mboxText, newFileDiff } from '../support/mailmade';
 import { outline } from './variants';
 
 const quoted = (text: string): string => [...bytesOf(text)].map(b => b === 10 ? '\n' : `=${b.toString(16).toUpperCase().padStart(2, '0')}`).join('');

@@ -5,6 +5,7 @@ import { Command, WALKTHROUGH } from '../ids';
 import type { Worlds } from '../live/worlds';
 import type { SourceReveal } from '../source/reveal';
 import type { ExplorerPanel } from '../views/panel';
+import type { PatchCommands } from '../patchset/commands';
 import type { AskQuestions } from '../lab/askquestion';
 import type { CompareDesigns } from '../lab/compare';
 import type { LabRuns } from '../lab/runs';
@@ -28,6 +29,7 @@ export interface CommandParts {
   readonly designs: CompareDesigns;
   readonly runs: LabRuns;
   readonly questions: AskQuestions;
+  readonly patches: PatchCommands;
 }
 
 type Handler = (arg: unknown) => unknown;
@@ -67,6 +69,8 @@ function handlers(p: CommandParts): Readonly<Record<keyof typeof Command, Handle
     showResults: () => p.designs.show(),
     showCosts: () => showing.showCosts(),
     openWalkthrough: () => vscode.commands.executeCommand('workbench.action.openWalkthrough', WALKTHROUGH, false),
+    openPatches: arg => p.patches.open(arg),
+    downloadPatches: arg => p.patches.download(arg),
     runScenarioFile: arg => scenarios.runFile(arg),
     show: arg => showing.show(arg),
     openRun: arg => p.designs.openRun(arg),
