@@ -7,6 +7,7 @@ import { type CompareRequest, jobsOf, joined, verdict } from './compare';
 import { factsOf } from './facts';
 import { contentHash, stable } from './job';
 import { type MetricId, metricOf } from './metrics';
+import type { Plot } from './questions/types';
 
 /** Points of a sweep that are not too many to run or to draw. */
 export const MAX_POINTS = 10_000;
@@ -111,4 +112,20 @@ export function optimumOf({ points }: Sweep, armId: string, metric: MetricId): {
   const top = values[best];
   if (top === undefined) return undefined;
   return { best, alike: values.flatMap((s, i) => (s !== undefined && verdict(metric, top, s) === 'no difference' ? [i] : [])) };
+}
+
+/** A metric over the first axis, a line a design and value of the second one; each design's best point is named behind it. */
+export function plotOfSweep(sweep: Sweep, metric: MetricId): Plot {
+  const [first, second] = sweep.axes;
+  const { name, unit, better } = metricOf(metric);
+  const arms = sweep.points[0]?.comparison.arms.map((a) => a.arm.id.split(':')[0]) ?? [];
+  const valuesOf = (i: number): readonly string[] => [...new Set(sweep.points.map((p) => String(p.at[i])))];
+  const labels = valuesOf(0), others = second === undefined ? [''] : valuesOf(1);
+  const series = arms.flatMap((arm, k) => others.map((other) => {
+    const values = labels.map((label) => sweep.points.find((p) => String(p.at[0]) === label && (second === undefined || String(p.at[1]) === other))?.comparison.arms[k]?.metrics[metric].mean ?? null);
+    const known = values.filter((v): v is number => v !== null);
+    const best = better === undefined || known.length === 0 ? -1 : values.indexOf(better === 'high' ? Math.max(...known) : Math.min(...known));
+    return { name: `${arm}${other === '' ? '' : ` ${other}`}${best < 0 ? '' : `, best ${labels[best]}`}`, values };
+  }));
+  return { title: `${name} over ${first?.path ?? ''}`, x: first?.path ?? '', y: `${name}${unit === '' ? '' : `, ${unit}`}`, labels, series };
 }

@@ -1,6 +1,8 @@
 /** `ask [QUESTION]`: lists the reviewers' questions, or runs one and answers it. */
 
+import fs from 'node:fs';
 import type { JobRunner } from '../../lab/api';
+import { svgOf } from '../../lab/export/svg';
 import { mailText } from '../../lab/export/mail';
 import { NOT_MODELLED_SHORT } from '../../lab/export/words';
 import { ASKED } from '../../lab/questions/others';
@@ -10,10 +12,10 @@ import { askedLines } from '../../lab/questions/text';
 import { seedsOf, splitArgs, untilOf } from './args';
 import { type Out, behindCache, progressOn } from './compare';
 
-export const ASK_USAGE = 'ask [QUESTION] [--seeds N] [--until T] [--quick] [--cache DIR] [--json | --mail]   the reviewers\' questions as experiments';
+export const ASK_USAGE = 'ask [QUESTION] [--seeds N] [--until T] [--quick] [--cache DIR] [--svg FILE] [--json | --mail]   the reviewers\' questions as experiments';
 
 export async function askCommand(rest: readonly string[], io: Out, runner: JobRunner): Promise<number> {
-  const args = splitArgs(rest, ['--seeds', '--until', '--cache'], ['--json', '--mail', '--quick']);
+  const args = splitArgs(rest, ['--seeds', '--until', '--cache', '--svg'], ['--json', '--mail', '--quick']);
   if (typeof args === 'string') return usage(io, args);
   const [name] = args.files;
   if (name === undefined) return list(io, args.flags.has('--json'));
@@ -25,6 +27,8 @@ export async function askCommand(rest: readonly string[], io: Out, runner: JobRu
   if (typeof until === 'string') return usage(io, until);
   const made = await ask(question, { seeds, ...(until === undefined ? {} : { untilSeconds: until }) }, behindCache(runner, args.values.get('--cache')?.[0]), progressOn(io), () => false);
   if (made === undefined) return 1;
+  const svg = args.values.get('--svg')?.[0];
+  if (svg !== undefined) made.answer.plots.forEach((plot, i) => fs.writeFileSync(i === 0 ? svg : svg.replace(/(\.svg)?$/, `-${i + 1}.svg`), svgOf(plot)));
   const command = `node dist/cli.js ask ${rest.filter((a) => a !== '--json' && a !== '--mail').join(' ')}`;
   if (args.flags.has('--json')) io.out(JSON.stringify({ ...made, question: { ...question, parts: question.parts.map((p) => p.id) }, command }));
   else if (args.flags.has('--mail')) {

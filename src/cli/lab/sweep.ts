@@ -4,15 +4,16 @@ import fs from 'node:fs';
 import type { Axis, JobRunner, Sweep } from '../../lab/api';
 import { sweepMailText } from '../../lab/export/mail';
 import { NOT_MODELLED_SHORT, machineText } from '../../lab/export/words';
+import { svgOf } from '../../lab/export/svg';
 import { AXIS_NAMES } from '../../lab/axes';
 import { jobLines, mergedSweep, runJobLine } from '../../lab/lines';
 import { METRICS, type MetricId, isMetricId, metricOf } from '../../lab/metrics';
-import { joinedSweep, optimumOf, plannedSweep } from '../../lab/sweep';
+import { joinedSweep, optimumOf, plannedSweep, plotOfSweep } from '../../lab/sweep';
 import { cell } from '../../lab/tables';
 import { type Args, axisOf, splitArgs } from './args';
 import { type Out, behindCache, progressOn, requestOf } from './compare';
 
-export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [--arms a;b] [--seeds N] [--until T] [--metric NAME] [--cache DIR] [--json | --mail]
+export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [--arms a;b] [--seeds N] [--until T] [--metric NAME] [--cache DIR] [--svg FILE] [--json | --mail]
   sweep SCENARIO.json --x ... --list          its jobs, one a line; sweep --run-job: runs such lines from standard input, a result a line;
   sweep --merge FILE... [--metric NAME] [--json]   joins result lines`;
 
@@ -20,7 +21,7 @@ export const SWEEP_USAGE = `sweep SCENARIO.json --x path=a,b,c [--y path=a,b] [-
 const textOf = (file: string): string => fs.readFileSync(file === '-' ? 0 : file, 'utf8');
 
 export async function sweepCommand(rest: readonly string[], io: Out, runner: JobRunner): Promise<number> {
-  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache', '--x', '--y', '--metric'], ['--json', '--list', '--run-job', '--merge', '--mail']);
+  const args = splitArgs(rest, ['--arms', '--seeds', '--until', '--set', '--cache', '--x', '--y', '--metric', '--svg'], ['--json', '--list', '--run-job', '--merge', '--mail']);
   if (typeof args === 'string') return usage(io, args);
   if (args.flags.has('--run-job')) return serveLines(args.files[0] ?? '-', io);
   const metric = args.values.get('--metric')?.[0] ?? 'access_ns';
@@ -28,6 +29,8 @@ export async function sweepCommand(rest: readonly string[], io: Out, runner: Job
   const made = args.flags.has('--merge') ? mergedFiles(args.files) : await swept(args, io, runner);
   if (typeof made === 'number') return made;
   if (typeof made === 'string') return usage(io, made);
+  const svg = args.values.get('--svg')?.[0];
+  if (svg !== undefined) fs.writeFileSync(svg, svgOf(plotOfSweep(made, metric)));
   if (args.flags.has('--json')) io.out(JSON.stringify(made));
   else if (args.flags.has('--mail')) {
     const request = args.flags.has('--merge') ? undefined : await requestOf(args);

@@ -1,5 +1,6 @@
 /** An answered question as text: for the command line, and as Markdown for the editor. */
 
+import { svgAddress } from '../export/svg';
 import { comparisonLines, digits } from '../tables';
 import type { Asked } from './run';
 import type { Plot } from './types';
@@ -27,7 +28,7 @@ export function askedMarkdown(made: Asked, command: string): string {
   const { question, answer, parts, refused } = made;
   const fence = (lines: readonly string[]): string => `\`\`\`text\n${lines.join('\n')}\n\`\`\``;
   return [
-    `# ${question.question}`, `Asked by ${askedBy(made)}. Run: ${question.run}`, answer.text, `**What would change it:** ${answer.changes}`, ...answer.plots.map((p) => fence(plotLines(p))),
+    `# ${question.question}`, `Asked by ${askedBy(made)}. Run: ${question.run}`, answer.text, `**What would change it:** ${answer.changes}`, ...answer.plots.map((p) => `![${p.title}](${svgAddress(p)})\n\n${fence(plotLines(p))}`),
     ...parts.map((p) => `## ${p.part.label}\n\n${fence(comparisonLines(p.comparison))}`), ...(refused.length > 0 ? [`## Not run\n\n${refused.map((r) => `- ${r}`).join('\n')}`] : []),
     `Reproduce: \`${command}\``,
   ].join('\n\n');
