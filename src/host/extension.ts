@@ -14,6 +14,7 @@ import { ContextKeys } from './live/contextKeys';
 import { Worlds } from './live/worlds';
 import { PatchCommands } from './patchset/commands';
 import { PatchDocuments } from './patchset/documents';
+import { OpenWith } from './patchset/openwith';
 import { PatchTree } from './patchset/tree';
 import type { Platform } from './platform';
 import { ScenarioDiagnostics } from './scenario/diagnostics';
@@ -84,6 +85,7 @@ export function startExtension(context: vscode.ExtensionContext, platform: Platf
   const patchDocuments = own(new PatchDocuments());
   const patchTree = own(new PatchTree(patchDocuments));
   const patches = new PatchCommands(patchDocuments, patchTree, platform.fetchBytes);
+  own(new OpenWith(patches, patchDocuments));
   const tree = own(new MachineTree(worlds));
   const statusBar = own(new StatusBar(worlds));
   own(registerWelcome());

@@ -51,6 +51,8 @@ export const View = {
 } as const;
 
 export const PANEL_TYPE = 'kmigrated.explorer';
+/** Custom editor of files of mails, under "Open With..." only. */
+export const PATCHES_TYPE = 'kmigrated.patches.file';
 export const RESULTS_TYPE = 'kmigrated.results';
 export const WALKTHROUGH = 'kmigrated.kmigrated-explorer#kmigrated.firstRun';
 

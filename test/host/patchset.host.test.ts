@@ -5,11 +5,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
-import { Command, Scheme } from '../../src/host/ids';
+import { Command, PATCHES_TYPE, Scheme } from '../../src/host/ids';
 import type { PatchNode } from '../../src/host/patchset/tree';
 import type { ExplorerApi } from '../../src/host/api';
 import { madeSeries, mboxText } from '../support/mailmade';
-import { closeEditors, explorer, runDefault } from './support/extension';
+import { closeEditors, explorer, runDefault, until } from './support/extension';
 
 const dir = vscode.Uri.file(`/tmp/kmigrated-patchset-${process.pid}`);
 const OUTLINE = vscode.Uri.from({ scheme: Scheme.outline, path: '/mm/kmigrated.c' });
@@ -66,6 +66,16 @@ suite('patch series', () => {
     assert.match(await read('/a-garden-v2/2/mm/garden.c'), /pour\(2\)/);
     assert.match(await read('/a-garden-v2/discussion/2.txt'), /where comes the water/);
     assert.match(await read('/nothing/1/mm/x.c'), /not open any more/);
+  });
+
+  test('"Open With" opens a file of mails too', async () => {
+    const api = await explorer();
+    const file = vscode.Uri.joinPath(dir, 'bed.eml');
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode((await mbox()).replaceAll('A garden', 'A garden by hand')));
+    await vscode.commands.executeCommand('vscode.openWith', file, PATCHES_TYPE);
+    await until('the series', async () => (await labels(api, await children(api))).includes('A garden by hand'));
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputCustom && input.viewType === PATCHES_TYPE);
   });
 
   test('a download asks the archive that was set, and none without it', async () => {
