@@ -8,7 +8,7 @@ import { decodeWords, parameter } from '../../src/source/mail/headers';
 import { LIMITS } from '../../src/source/mail/limits';
 import { splitMbox } from '../../src/source/mail/mbox';
 import { readMail, unflow } from '../../src/source/mail/mime';
-import { isMailName, readMails } from '../../src/source/mail/read';
+import { isMailName, readMailFiles, readMails } from '../../src/source/mail/read';
 import { showFile } from '../../src/source/mail/rebuild';
 import { readSubject } from '../../src/source/mail/subject';
 import { CONCEPT_IDS } from '../../src/source/api';
@@ -181,6 +181,17 @@ test('a diff without a mail is a patch of its own', () => {
   const { series } = opened(CHANGE, 'garden.diff');
   assert.deepEqual(series.map(s => [s.title, s.patches[0]?.files[0]?.path]), [['garden.diff', 'mm/garden.c']]);
   assert.deepEqual(['a.mbox', 'a.mbox.gz', 'A.EML', 'a.patch', 'a.diff', 'a.c', 'a.gz'].map(isMailName), [true, true, true, true, true, false, false]);
+});
+
+test('words before a diff are not taken for the header of a mail', () => {
+  assert.deepEqual(opened(`Mends the garden.\n\n${CHANGE}`, 'words.patch').series.map(s => [s.title, s.patches[0]?.files.length]), [['words.patch', 1]]);
+});
+
+test('files of one patch each are one series', () => {
+  const files = madeSeries('int a;\n').slice(0, 4).map((m, i) => ({ name: `${i}.patch`, bytes: bytesOf(mboxText([m])) }));
+  const answer = readMailFiles(files);
+  assert.ok(answer.ok);
+  assert.deepEqual(answer.value.series.map(s => [s.patches.length, s.notes.length]), [[3, 0]]);
 });
 
 test('what is no series is refused with a sentence', () => {

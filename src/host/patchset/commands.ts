@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 import { type Answer, LIMITS } from '../../source/mail/limits';
-import { isMailName, readMails } from '../../source/mail/read';
+import { isMailName, type MailFile, readMailFiles } from '../../source/mail/read';
 import type { Series } from '../../source/mail/series';
 import { fail, openSetting, tell, warn } from '../commands/ask';
 import { View } from '../ids';
@@ -20,17 +20,22 @@ export class PatchCommands {
   /** arg: a file of the explorer or an editor's title; without one, of the editor in front or of a picker. */
   async open(arg: unknown): Promise<void> {
     const uris = arg instanceof vscode.Uri ? [arg] : await pick();
-    for (const uri of uris) await this.openFile(uri);
+    if (uris.length > 0) await this.openFiles(uris);
   }
 
-  /** Gives the series of the file, or undefined after a sentence. */
-  async openFile(uri: vscode.Uri): Promise<readonly Series[] | undefined> {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > LIMITS.bytes) {
-      fail(`${nameOf(uri)} has ${size} bytes; ${LIMITS.bytes} are read. Save the one thread to a file of its own and open that.`);
-      return undefined;
+  /** Gives the series of the files together, or undefined after a sentence. */
+  async openFiles(uris: readonly vscode.Uri[]): Promise<readonly Series[] | undefined> {
+    const files: MailFile[] = [];
+    let total = 0;
+    for (const uri of uris) {
+      total += (await vscode.workspace.fs.stat(uri)).size;
+      if (total > LIMITS.bytes) {
+        fail(`${nameOf(uri)} makes it ${total} bytes; ${LIMITS.bytes} are read. Save the one thread to a file of its own and open that.`);
+        return undefined;
+      }
+      files.push({ name: nameOf(uri), bytes: await vscode.workspace.fs.readFile(uri) });
     }
-    return this.take(nameOf(uri), { ok: true, value: await vscode.workspace.fs.readFile(uri) });
+    return this.take(files);
   }
 
   /** arg: a message id; without one it is asked for. */
@@ -52,12 +57,21 @@ export class PatchCommands {
     const url = id.ok ? threadUrl(base, id.value) : id;
     if (!url.ok) return fail(url.text, openSetting('archiveUrl'));
     const answer = await withProgress(url.value, fetchBytes);
-    await this.take(`${id.ok ? id.value : ''}.mbox.gz`, answer);
+    if (answer.ok) await this.take([{ name: `${id.ok ? id.value : ''}.mbox.gz`, bytes: answer.value }]);
+    else fail(answer.text);
   }
 
-  private async take(name: string, bytes: Answer<Uint8Array>): Promise<readonly Series[] | undefined> {
-    const plain = bytes.ok ? await gunzip(name, bytes.value) : bytes;
-    const opened = plain.ok ? readMails(name, plain.value) : plain;
+  private async take(packed: readonly MailFile[]): Promise<readonly Series[] | undefined> {
+    const files: MailFile[] = [];
+    for (const { name, bytes } of packed) {
+      const plain = await gunzip(name, bytes);
+      if (!plain.ok) {
+        fail(plain.text);
+        return undefined;
+      }
+      files.push({ name, bytes: plain.value });
+    }
+    const opened = readMailFiles(files);
     if (!opened.ok) {
       fail(opened.text);
       return undefined;
@@ -65,7 +79,7 @@ export class PatchCommands {
     const { series, notes } = opened.value;
     this.documents.add(series);
     await this.tree.refresh();
-    if (notes.length > 0) tell(`${notes.length} ${notes.length === 1 ? 'mail was' : 'mails were'} left out of ${name}: ${notes[0] ?? ''}`);
+    if (notes.length > 0) tell(`${notes.length} ${notes.length === 1 ? 'mail was' : 'mails were'} left out: ${notes[0] ?? ''}`);
     await vscode.commands.executeCommand(`${View.patchset}.focus`);
     return series;
   }

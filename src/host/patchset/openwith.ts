@@ -21,7 +21,7 @@ export class OpenWith implements vscode.CustomReadonlyEditorProvider, vscode.Dis
   async resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): Promise<void> {
     // only this command, and no script
     panel.webview.options = { enableScripts: false, enableCommandUris: ['vscode.open'], localResourceRoots: [] };
-    const series = await this.commands.openFile(uri) ?? [];
+    const series = await this.commands.openFiles([uri]) ?? [];
     const body = series.length === 0 ? '<p>No patch series was found in this file; the message says why.</p>' : series.map(s => this.list(s)).join('');
     panel.webview.html = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}"><title>Patch series</title></head><body>${body}</body></html>`;
   }

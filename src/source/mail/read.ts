@@ -15,8 +15,37 @@ export interface Opened {
 /** Is a file of this name one that readMails() is for? */
 export const isMailName = (name: string): boolean => /\.(mbox|eml|patch|diff)$|\.mbox\.gz$/i.test(name);
 
-/** name: the file's own name, for sentences and as the title of a bare diff. Never throws. */
-export function readMails(name: string, bytes: Uint8Array): Answer<Opened> {
+export interface MailFile {
+  /** The file's own name, for sentences and as the title of a bare diff. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+interface Mails {
+  readonly mails: readonly Mail[];
+  readonly notes: readonly string[];
+}
+
+/** The series of one file. Never throws. */
+export const readMails = (name: string, bytes: Uint8Array): Answer<Opened> => readMailFiles([{ name, bytes }]);
+
+/** The series of several files together, as git format-patch writes one file a patch. The first file that is refused refuses all. Never throws. */
+export function readMailFiles(files: readonly MailFile[]): Answer<Opened> {
+  const mails: Mail[] = [];
+  const notes: string[] = [];
+  for (const file of files) {
+    const read = mailsOf(file);
+    if (!read.ok) return read;
+    mails.push(...read.value.mails);
+    notes.push(...read.value.notes);
+  }
+  const series = orderSeries(mails);
+  if (series.length > 0) return yes({ series, notes });
+  const names = files.map(f => f.name).join(', ');
+  return no(`${names} holds ${mails.length} ${mails.length === 1 ? 'mail' : 'mails'} and no patch among them. ${notes[0] ?? 'Open the mails of a series, or a diff.'}`);
+}
+
+function mailsOf({ name, bytes }: MailFile): Answer<Mails> {
   if (bytes.length > LIMITS.bytes) return no(`${name} has ${bytes.length} bytes; ${LIMITS.bytes} are read. Save the one thread to a file of its own and open that.`);
   if (bytes.length === 0) return no(`${name} is empty. Save the mails again and open that file.`);
   const binary = binaryOf(bytes);
@@ -31,15 +60,14 @@ export function readMails(name: string, bytes: Uint8Array): Answer<Opened> {
       continue;
     }
     const mail = readMail(raw);
-    if (mail.ok) mails.push(mail.value);
+    if (mail.ok) mails.push(mail.value.subject === '' ? { ...mail.value, subject: name } : mail.value);
     else notes.push(mail.text);
   }
-  const series = orderSeries(mails);
-  if (series.length > 0) return yes({ series, notes });
-  return no(`${name} holds ${mails.length} ${mails.length === 1 ? 'mail' : 'mails'} and no patch among them. ${notes[0] ?? 'Open the mails of a series, or a diff.'}`);
+  return yes({ mails, notes });
 }
 
-const isBareDiff = (raw: string): boolean => /^\s*(diff --git |Index: |--- \S[^\n]*\n\+\+\+ )/.test(raw);
+/** A diff, or words and then a diff, where a mail would begin with a field. */
+const isBareDiff = (raw: string): boolean => /^\s*(diff |Index: |--- )/.test(raw) || !/^[!-9;-~]+[ \t]*:/.test(raw);
 
 function bareMail(name: string, raw: string): Mail {
   const body = fromUtf8(raw).replace(/\r\n/g, '\n');
