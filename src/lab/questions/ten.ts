@@ -159,26 +159,26 @@ export const TEN: readonly Question[] = [
     parts: [part('base', 'Zipf', scenarioOf('16 CPUs', { cpusPerNode: 4, threadsPerNode: 4 }), ['kpromoted', 'kmigrated-v1', 'cpu-buffers']), uniform(['kpromoted', 'kmigrated-v1', 'cpu-buffers'], { cpusPerNode: 4, threadsPerNode: 4 })],
   },
   {
-    id: 'scan-or-buffers', number: 2, question: 'Scan the PFNs, or keep candidates in buffers?', asked: [HUANG_B, { who: 'Byungchul Park', messageId: 'reply to the v1 series, 2025-07, dossier I' }], answer: scanOrBuffers,
+    id: 'scan-or-buffers', number: 2, question: 'Scan the PFNs, or keep candidates in buffers?', asked: [HUANG_B, { who: 'Byungchul Park', messageId: '20250707093631.GA18924@system.software.com' }], answer: scanOrBuffers,
     run: 'The same work on nodes of 512 MiB, 1 and 2 GiB; break-even by formula.',
     parts: [...[512, 1024, 2048].map((mib) => part(`s${mib}`, `${mib} MiB`, scenarioOf(`nodes of ${mib} MiB`, { nodeMib: mib }), ['kmigrated-v1', ALL, 'cpu-buffers'])), uniform(['kmigrated-v1', 'cpu-buffers'], { nodeMib: 2048 })],
   },
-  { id: 'async-or-sync', number: 3, question: 'Asynchronous or synchronous, on equal cost rows?', asked: [{ who: 'Huang Ying', messageId: 'M-v0 reply, dossier D' }, COVER], answer: asyncOrSync, run: 'The designs on one Zipf work, every migration composed from the same phases.', parts: [base(SYNC_ARMS), uniform(SYNC_ARMS)] },
+  { id: 'async-or-sync', number: 3, question: 'Asynchronous or synchronous, on equal cost rows?', asked: [{ who: 'Huang Ying', messageId: '87cybua0fi.fsf@DESKTOP-5N7EMDA' }, COVER], answer: asyncOrSync, run: 'The designs on one Zipf work, every migration composed from the same phases.', parts: [base(SYNC_ARMS), uniform(SYNC_ARMS)] },
   {
-    id: 'tlb', number: 4, question: 'What do TLB shootdowns cost, whose, by backend?', asked: [{ who: 'Byungchul Park', messageId: 'M-LUF12, dossier C.5' }], answer: tlb, run: 'Three backends with neighbours on every CPU.',
+    id: 'tlb', number: 4, question: 'What do TLB shootdowns cost, whose, by backend?', asked: [{ who: 'Byungchul Park', messageId: '20250220052027.58847-1-byungchul@sk.com' }], answer: tlb, run: 'Three backends with neighbours on every CPU.',
     parts: [...(['ipi', 'invlpgb', 'arm64'] as const).map((backend) => part(backend, backend, scenarioOf(`backend ${backend}`, { tlb: backend, neighbours: true, duty: 0.5 }), ['sync', ALL, 'cpu-buffers'])), uniform(['sync', 'cpu-buffers'])],
   },
   {
-    id: 'batch-size', number: 5, question: 'How large should a batch be?', asked: [{ who: 'Huang Ying', messageId: 'M-SG5, 2026-04-30' }, COVER], answer: batchSize, run: 'Repaired v1 with batches of 1 to 512 folios: total migration time against the wait on an entry.',
+    id: 'batch-size', number: 5, question: 'How large should a batch be?', asked: [{ who: 'Huang Ying', messageId: 'on the series that began with 20250319192211.10092-1-shivankg@amd.com, 2026-04-30' }, COVER], answer: batchSize, run: 'Repaired v1 with batches of 1 to 512 folios: total migration time against the wait on an entry.',
     parts: [part('base', 'Zipf', scenarioOf('batches', { cpusPerNode: 4, threadsPerNode: 4 }), BATCHES.map(batchArm)), uniform([batchArm(8), batchArm(512)], { cpusPerNode: 4, threadsPerNode: 4 })],
   },
   {
-    id: 'busy', number: 6, question: 'A busy machine: never worse than today?', asked: [{ who: 'Byungchul Park', messageId: 'September 2026 call, dossier I' }, { who: 'Zi Yan', messageId: 'September 2026 call, dossier I' }], answer: busy,
+    id: 'busy', number: 6, question: 'A busy machine: never worse than today?', asked: [{ who: 'Byungchul Park', messageId: 'notes of 0c8a7227-c7eb-bef1-7326-c7b04cde78a8@google.com' }, { who: 'Zi Yan', messageId: 'notes of 0c8a7227-c7eb-bef1-7326-c7b04cde78a8@google.com' }], answer: busy,
     run: 'The same work on idle CPUs and beside a neighbour on every CPU.',
     parts: [part('idle', 'idle', scenarioOf('idle machine', { duty: 0.4 }), ['sync', 'kmigrated-v1', ALL, 'cpu-buffers']), part('busy', 'busy', scenarioOf('busy machine', { neighbours: true, duty: 0.4 }), ['sync', 'kmigrated-v1', ALL, 'cpu-buffers']), uniform(['sync', ALL], { neighbours: true, duty: 0.4 })],
   },
   {
-    id: 'full-target', number: 7, question: 'What happens when the target is full?', asked: [{ who: 'Bharata B Rao', messageId: '20250616133931.206626-5-bharata@amd.com' }, { who: 'Tianchen Ding', messageId: '2020-08-11, dossier M4' }], answer: fullTarget,
+    id: 'full-target', number: 7, question: 'What happens when the target is full?', asked: [{ who: 'Bharata B Rao', messageId: '20250616133931.206626-5-bharata@amd.com' }, { who: 'Tianchen Ding', messageId: 'id not known; reported on 2020-08-11' }], answer: fullTarget,
     run: 'Targets that hold a part of the work; a fast tier that is full, with demotion.',
     parts: [
       part('base', 'full targets', scenarioOf('targets of 24 MiB', { targetMib: 24, nodeMib: 512 }), ['sync', 'sync-m4', 'kmigrated-v1', ALL, 'cpu-buffers']),
@@ -186,7 +186,7 @@ export const TEN: readonly Question[] = [
     ],
   },
   {
-    id: 'hot-set-moves', number: 8, question: 'The hot set moves: how many moves are useless, with and without a recheck?', asked: [{ who: 'Zi Yan', messageId: 'M-v0 reply, dossier D' }, { who: 'David Hildenbrand', messageId: 'M-v0 reply, dossier D' }], answer: hotMoves,
+    id: 'hot-set-moves', number: 8, question: 'The hot set moves: how many moves are useless, with and without a recheck?', asked: [{ who: 'Zi Yan', messageId: '996B013E-4143-4182-959F-356241BE609A@nvidia.com' }, { who: 'David Hildenbrand', messageId: 'in the same thread as 94BF4806-ABCD-4D01-8577-9E138A634815@nvidia.com' }], answer: hotMoves,
     run: 'A hot tenth that moves on every 8, 2 and 0.5 s.',
     parts: [...([['m8', 8], ['m2', 2], ['m05', 0.5]] as const).map(([id, s]) => part(id, `${s} s`, scenarioOf(`the set moves every ${s} s`, { kind: 'hotset', moveSeconds: s }), ['sync', 'kmigrated-v1', 'kmigrated-v1:repairs=D17,maxAgeMs=500', 'cpu-buffers'])), uniform(['kmigrated-v1', 'kmigrated-v1:repairs=D17,maxAgeMs=500'])],
   },
